@@ -15,6 +15,7 @@ use std::time::Duration;
 use cordboard_tests::bridge::{Bridge, Installation};
 use cordboard_tests::neighbours::{ABUSES, Abuse, LoadGenerator, Waits, measure_at, open};
 use cordboard_tests::provider::Provider;
+use cordboard_tests::resident_bytes;
 use rustix::process::nice;
 use tokio::runtime::{Builder, Runtime};
 
@@ -68,7 +69,7 @@ fn is_isolated(abuse: &Abuse, seconds: u32) -> bool {
         bridge.store.forget();
         measure_at(bridge.address, PER_SECOND, count / 5 + 1).await;
         let alone = measure_at(bridge.address, PER_SECOND, count).await;
-        let before = (resident(), stored(&installation.data()));
+        let before = (resident_bytes(), stored(&installation.data()));
         let peak = Peak::watch();
         let (load, address) = (Arc::new(std::sync::Mutex::new(None)), bridge.address);
         let (theirs, kind) = (Arc::clone(&load), *abuse);
@@ -126,7 +127,7 @@ impl Peak {
         let (max, ended) = (Arc::clone(&peak.max), Arc::clone(&peak.ended));
         std::thread::spawn(move || {
             while !ended.load(Ordering::Relaxed) {
-                max.fetch_max(resident(), Ordering::Relaxed);
+                max.fetch_max(resident_bytes(), Ordering::Relaxed);
                 std::thread::sleep(Duration::from_millis(50));
             }
         });
@@ -137,13 +138,6 @@ impl Peak {
         self.ended.store(true, Ordering::Relaxed);
         self.max.load(Ordering::Relaxed)
     }
-}
-
-/// Returns the resident memory of this process, in bytes, or 0 if the system does not report it.
-fn resident() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok()).unwrap_or_default() << 10
 }
 
 /// Returns the size of the store's files, in bytes.

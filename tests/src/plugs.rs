@@ -2,6 +2,11 @@
 
 use cordboard::plug::builtin;
 
+/// A text of the built-in Jitsi plug, in the details of a conference.
+pub const FIRST: &str = "Join the video conference:";
+/// The same text in another version of the plug.
+pub const SECOND: &str = "Join the VIDEO conference:";
+
 /// Returns a built-in plug in which all occurrences of a text are replaced by another of the same length.
 ///
 /// # Panics

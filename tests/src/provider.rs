@@ -18,6 +18,10 @@ use crate::iotum::{INGEST_KEY, SIGNING_TOKEN};
 pub const EMAIL: &str = "admin@example.com";
 /// The administrator's password.
 pub const PASSWORD: &str = "pass \"word\" 1";
+/// The endpoint for creates.
+pub const CREATE: &str = "conference/create";
+/// The endpoint for updates.
+pub const UPDATE: &str = "conference/update";
 /// The only user.
 pub const USER: &str = "ada@example.com";
 /// That user's id.

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use process::rooms::{ACCOUNT, FIRST, SECOND, rooms};
 use process::run::{Ran, cordboard, run};
-use process::{Bridge, create_body, http};
+use process::{Bridge, create_body, http, until};
 use tempfile::TempDir;
 
 const LOG: &str = "serve.log";
@@ -182,7 +182,7 @@ fn rejected_admin_calls_are_logged_rate_limited_and_without_tokens() {
         assert_eq!(status, 401);
     }
     let took = began.elapsed().as_secs() as usize;
-    wait(|| !fixture.rejections().is_empty());
+    until("the rejection is logged", || !fixture.rejections().is_empty());
     let rejections = fixture.rejections();
     assert!(rejections.len() <= took + 2 && rejections.len() < calls, "{rejections:?}");
     for part in ["WARN", "reason=\"unknown-token\"", "method=\"GET\"", "path=\"/admin/v1/audit\"", "suppressed=0"] {
@@ -202,8 +202,8 @@ fn rejected_admin_calls_are_logged_rate_limited_and_without_tokens() {
         push.env("CORDBOARD_ADMIN_TOKEN", token);
         run(push).ended(1).err
     };
-    wait(|| push().contains("set `push = true` under [admin.token."));
-    wait(|| {
+    until("the token is known", || push().contains("set `push = true` under [admin.token."));
+    until("its rejection is logged", || {
         fixture.rejections().iter().any(|line| line.contains("reason=\"forbidden\"") && line.contains("token=\"acme\""))
     });
     fixture.bridge.serving.stop();
@@ -213,25 +213,17 @@ fn rejected_admin_calls_are_logged_rate_limited_and_without_tokens() {
 fn sighup_reloads_the_configuration() {
     let fixture = Fixture::start();
     fixture.reconfigure("meet.example.org", "other.example.org");
-    wait(|| fixture.details("moved").contains("https://other.example.org/"));
+    until("the configuration is reloaded", || fixture.details("moved").contains("https://other.example.org/"));
 
     // An invalid configuration is rejected, and the process keeps serving.
     fixture.reconfigure("host =", "hast =");
     std::thread::sleep(Duration::from_millis(500));
     assert!(fixture.details("as before").contains("https://other.example.org/"));
     fixture.reconfigure("hast = \"https://other.example.org\"", "host = \"https://third.example.org\"");
-    wait(|| fixture.details("moved again").contains("https://third.example.org/"));
+    until("the configuration is reloaded", || fixture.details("moved again").contains("https://third.example.org/"));
     let history = fixture.plug(&[&["history", "--json"], &ROOMS[..]].concat()).ended(0).json();
     assert_eq!(history["live"], 3, "the invalid configuration created no generation");
     fixture.bridge.serving.stop();
-}
-
-fn wait(holds: impl Fn() -> bool) {
-    let began = Instant::now();
-    while !holds() {
-        assert!(began.elapsed() < Duration::from_secs(20), "not in time");
-        std::thread::sleep(Duration::from_millis(50));
-    }
 }
 
 #[test]

@@ -2,13 +2,10 @@
 
 use cordboard_tests::bridge::until;
 use cordboard_tests::hubspot::{self, ACCOUNT, APP, meeting};
-use cordboard_tests::plugs::{numbered, with_text};
+use cordboard_tests::plugs::{FIRST, SECOND, numbered, with_text};
 use serde_json::{Value, json};
 
 use super::fixture::{ACME, Fixture, OPERATOR, OTHER};
-
-const FIRST: &str = "Join the video conference:";
-const SECOND: &str = "Join the VIDEO conference:";
 
 fn rooms() -> Value {
     json!({ "account": ACCOUNT.to_string(), "connection": "rooms" })

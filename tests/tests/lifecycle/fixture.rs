@@ -5,11 +5,7 @@ use cordboard::lifecycle::{Activate, Activated, LifecycleError, RolloutStrategy,
 use cordboard_tests::bridge::{Bridge, Installation, connection};
 use cordboard_tests::hubspot::{self, ACCOUNT, meeting};
 use cordboard_tests::plugs::with_text;
-
-/// The text of the built-in plug in the details of a conference.
-pub const FIRST: &str = "Join the video conference:";
-/// The text of the other version.
-pub const SECOND: &str = "Join the VIDEO conference:";
+pub use cordboard_tests::plugs::{FIRST, SECOND};
 
 /// Returns an installation with a file of the other version.
 pub fn installation() -> Installation {

@@ -2,18 +2,14 @@
 
 use cordboard::store::Store;
 use cordboard_emulator::hubspot::{Signatures, Status};
-use cordboard_tests::bridge::{Bridge, Installation};
+use cordboard_tests::bridge::Installation;
 use cordboard_tests::emulator::Emulator;
 use cordboard_tests::hubspot;
 use cordboard_tests::provider::Provider;
 use cordboard_tests::shared_scenarios::booking::{self, HOUR, START, meeting};
-use cordboard_tests::shared_scenarios::{config, numbers};
+use cordboard_tests::shared_scenarios::numbers;
 
-async fn setup() -> (Installation, Provider, Bridge) {
-    let (installation, provider) = (Installation::new(), Provider::start().await);
-    let bridge = installation.open(&config(&provider)).await;
-    (installation, provider, bridge)
-}
+use crate::setup;
 
 #[tokio::test]
 async fn a_meeting_is_booked_moved_and_cancelled() {

@@ -2,16 +2,11 @@
 
 use cordboard::flow::{self, Head, RawRequest};
 use cordboard::store::{Store, Verdict};
-use cordboard_tests::bridge::{Bridge, Installation, PUBLIC_URL, connection};
+use cordboard_tests::bridge::{PUBLIC_URL, connection};
 use cordboard_tests::hubspot::{self, ACCOUNT};
-use cordboard_tests::provider::Provider;
-use cordboard_tests::shared_scenarios::{PORTAL_API_KEY, PORTAL_KEY, config, webhooks};
+use cordboard_tests::shared_scenarios::{PORTAL_API_KEY, PORTAL_KEY, webhooks};
 
-async fn setup() -> (Installation, Provider, Bridge) {
-    let (installation, provider) = (Installation::new(), Provider::start().await);
-    let bridge = installation.open(&config(&provider)).await;
-    (installation, provider, bridge)
-}
+use crate::setup;
 
 /// The event has the record of its conference.
 #[tokio::test]

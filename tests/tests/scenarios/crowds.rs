@@ -5,11 +5,9 @@ use cordboard::ingress::{PeerLimit, ServeLimits};
 use cordboard_tests::bridge::{Bridge, Installation, until};
 use cordboard_tests::http::{Request, Wire};
 use cordboard_tests::hubspot::{self, meeting};
-use cordboard_tests::provider::Provider;
+use cordboard_tests::provider::{CREATE, Provider};
 use cordboard_tests::served::assert_still_serving;
 use cordboard_tests::shared_scenarios::{config, senders};
-
-const CREATE: &str = "conference/create";
 
 async fn setup(limits: ServeLimits) -> (Installation, Provider, Bridge) {
     let (installation, provider) = (Installation::new(), Provider::start().await);

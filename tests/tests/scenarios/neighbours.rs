@@ -11,11 +11,9 @@ use cordboard_tests::hubspot::{self, ACCOUNT, APP, create, created, delete, meet
 use cordboard_tests::iotum::{INGEST_KEY, started};
 use cordboard_tests::neighbours::{ABUSES, HANGING, LOOPING, LoadGenerator, measure, open};
 use cordboard_tests::plugs::numbered;
-use cordboard_tests::provider::Provider;
+use cordboard_tests::provider::{CREATE, Provider, UPDATE};
 use cordboard_tests::served::Served;
 
-const CREATE: &str = "conference/create";
-const UPDATE: &str = "conference/update";
 /// Another account, with the default limits.
 const OTHER: u64 = 40;
 

@@ -8,11 +8,9 @@ use cordboard::ingress::ServeLimits;
 use cordboard::store::{Change, OperationKind};
 use cordboard_tests::bridge::{Bridge, Installation};
 use cordboard_tests::hubspot::{self, create, created, delete, meeting, update, verify};
-use cordboard_tests::provider::{Provider, USER};
+use cordboard_tests::provider::{CREATE, Provider, USER};
 use cordboard_tests::served::Served;
 use cordboard_tests::shared_scenarios::{self, failures, numbers};
-
-const CREATE: &str = "conference/create";
 
 async fn setup() -> (Installation, Provider, Bridge) {
     let (installation, provider) = (Installation::new(), Provider::start().await);

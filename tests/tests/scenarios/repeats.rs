@@ -1,34 +1,19 @@
 //! Repeats, callers that hang up or miss the deadline, and the order of updates.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use cordboard::store::{Change, Store};
 use cordboard_tests::bridge::{Bridge, Installation, until};
-use cordboard_tests::http::{Request, Wire};
 use cordboard_tests::hubspot::{self, create, created, meeting, request, update, with};
-use cordboard_tests::provider::Provider;
+use cordboard_tests::provider::{CREATE, Provider, UPDATE};
 use cordboard_tests::shared_scenarios::{self, repeats};
 
-const CREATE: &str = "conference/create";
-const UPDATE: &str = "conference/update";
+use crate::hang_up;
 
 async fn setup(keys: &str) -> (Installation, Provider, Bridge) {
     let (installation, provider) = (Installation::new(), Provider::start().await);
     let bridge = installation.open(&format!("{keys}\n{}", shared_scenarios::config(&provider))).await;
     (installation, provider, bridge)
-}
-
-/// Sends a request, hangs up once the provider has received it, and waits until the bridge has noticed.
-async fn hang_up(bridge: &Bridge, provider: &Provider, request: &Request) {
-    let mut wire = Wire::connect(bridge.address).await;
-    let before = provider.calls(CREATE);
-    wire.write(&request.bytes()).await;
-    provider.reached(CREATE, before + 1).await;
-    // The request holds a reference to the state as long as its connection is open.
-    let held = Arc::strong_count(bridge.state());
-    drop(wire);
-    until("the bridge has noticed", || Arc::strong_count(bridge.state()) < held).await;
 }
 
 #[tokio::test]

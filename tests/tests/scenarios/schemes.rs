@@ -2,21 +2,13 @@
 
 use std::time::Duration;
 
-use cordboard_tests::bridge::{Bridge, Installation, until};
-use cordboard_tests::http::Wire;
+use cordboard_tests::bridge::until;
 use cordboard_tests::hubspot::{self, SCHEMES, Scheme, meeting, request, update, with};
-use cordboard_tests::provider::Provider;
+use cordboard_tests::provider::{CREATE, UPDATE};
 use cordboard_tests::served::Served;
-use cordboard_tests::shared_scenarios::{self, schemes};
+use cordboard_tests::shared_scenarios::schemes;
 
-const CREATE: &str = "conference/create";
-const UPDATE: &str = "conference/update";
-
-async fn setup() -> (Installation, Provider, Bridge) {
-    let (installation, provider) = (Installation::new(), Provider::start().await);
-    let bridge = installation.open(&shared_scenarios::config(&provider)).await;
-    (installation, provider, bridge)
-}
+use crate::{hang_up, setup};
 
 #[tokio::test]
 async fn concurrent_equal_creates_are_one_with_every_signature() {
@@ -60,14 +52,8 @@ async fn an_unacknowledged_conference_is_returned_to_a_repeat_a_day_later() {
     let (_installation, provider, bridge) = setup().await;
     let booking = |scheme: Scheme| scheme.request("create-meeting", &meeting(&format!("{scheme:?}")));
     for scheme in SCHEMES {
-        let calls = provider.calls(CREATE);
         provider.hold(CREATE);
-        let mut wire = Wire::connect(bridge.address).await;
-        wire.write(&booking(scheme).bytes()).await;
-        provider.reached(CREATE, calls + 1).await;
-        let held = std::sync::Arc::strong_count(bridge.state());
-        drop(wire);
-        until("the bridge has noticed", || std::sync::Arc::strong_count(bridge.state()) < held).await;
+        hang_up(&bridge, &provider, &booking(scheme)).await;
         provider.release(CREATE);
         bridge.settled().await;
         let unacknowledged_create = bridge.leftovers().await;

@@ -1,18 +1,13 @@
 //! Authentication of senders, and what the bridge counts.
 
 use cordboard::flow::{self, Head, RawRequest, Reply};
-use cordboard_tests::bridge::{Bridge, Installation, PUBLIC_URL, connection};
+use cordboard_tests::bridge::{PUBLIC_URL, connection};
 use cordboard_tests::http::{Request, Wire};
 use cordboard_tests::hubspot::{self, ACCOUNT, SECRET, meeting, target};
-use cordboard_tests::provider::Provider;
-use cordboard_tests::shared_scenarios::{config, senders};
+use cordboard_tests::shared_scenarios::senders;
 use cordboard_tests::sign;
 
-async fn setup() -> (Installation, Provider, Bridge) {
-    let (installation, provider) = (Installation::new(), Provider::start().await);
-    let bridge = installation.open(&config(&provider)).await;
-    (installation, provider, bridge)
-}
+use crate::setup;
 
 /// Each request is rejected and counted, nothing is stored, and no plug runs.
 #[tokio::test]

@@ -1,20 +1,19 @@
 //! Which unacknowledged conferences are deleted if the operator wants that (`delete-unacknowledged`), and which never
 //! are.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use cordboard::flow::{Limits, delete_unacknowledged};
 use cordboard::ingress::ServeLimits;
 use cordboard::store::{Change, Store};
 use cordboard_tests::bridge::{Bridge, Installation, until};
-use cordboard_tests::http::Wire;
 use cordboard_tests::hubspot::{ACCOUNT, create, created, meeting, request, update};
-use cordboard_tests::provider::Provider;
+use cordboard_tests::provider::{CREATE, Provider};
 use cordboard_tests::served::Served;
 use cordboard_tests::shared_scenarios;
 
-const CREATE: &str = "conference/create";
+use crate::hang_up;
+
 /// So long that nothing is deleted unless a test backdates it.
 const GRACE: Duration = Duration::from_secs(3600);
 
@@ -42,14 +41,8 @@ async fn exists(bridge: &Bridge, id: &str) -> bool {
 
 /// Creates a conference whose caller hangs up, and returns its id.
 async fn create_unacknowledged(bridge: &Bridge, provider: &Provider, topic: &str) -> String {
-    let calls = provider.calls(CREATE);
     provider.hold(CREATE);
-    let mut wire = Wire::connect(bridge.address).await;
-    wire.write(&request("create-meeting", &meeting(topic)).bytes()).await;
-    provider.reached(CREATE, calls + 1).await;
-    let held = Arc::strong_count(bridge.state());
-    drop(wire);
-    until("the bridge has noticed", || Arc::strong_count(bridge.state()) < held).await;
+    hang_up(bridge, provider, &request("create-meeting", &meeting(topic))).await;
     provider.release(CREATE);
     bridge.settled().await;
     let left = bridge.leftovers().await;

@@ -9,9 +9,9 @@ use std::time::{Duration, Instant};
 use cordboard::descriptors::Descriptors;
 
 use super::super::process::iotum;
-use super::super::process::{Bridge, create_body};
+use super::super::process::{Bridge, create_body, until};
 use super::super::{APP, Provider, create};
-use super::{metric, operators, until};
+use super::{metric, operators};
 
 const DESCRIPTORS: u64 = 256;
 const IDLE: usize = 1200;
@@ -32,7 +32,7 @@ fn idle_connections_do_not_exhaust_file_descriptors() {
     book("Before");
     let began = Instant::now();
     let crowd: Vec<_> = (0..IDLE).map(|_| TcpStream::connect(bridge.address()).unwrap()).collect();
-    until("most are closed", Duration::from_secs(30), || {
+    until("most are closed", || {
         metric(&bridge, "cordboard_connections_evicted_total").is_some_and(|evicted| evicted > IDLE as u64 / 2)
     });
     for number in 0..5 {

@@ -3,8 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::super::process::run::{cordboard, run};
-use super::super::process::{Bridge, http};
-use super::until;
+use super::super::process::{Bridge, http, until};
 
 const TOKEN: &str = "0f3c7e1a-signing-token";
 
@@ -49,7 +48,7 @@ fn a_provider_gets_503_in_time_while_the_store_is_locked() {
     // The event is stored once, whether or not the first request still succeeded.
     assert_eq!(send(2).0, 204);
     assert_eq!(send(2).0, 204);
-    until("both are stored", Duration::from_secs(20), || events() == 2);
+    until("both are stored", || events() == 2);
     bridge.serving.stop();
     assert_eq!(events(), 2);
 }

@@ -4,18 +4,7 @@ mod bodies;
 mod connections;
 mod deadline;
 
-use std::time::{Duration, Instant};
-
 use super::process::{Bridge, http};
-
-/// Polls until a condition holds.
-fn until(what: &str, within: Duration, holds: impl Fn() -> bool) {
-    let began = Instant::now();
-    while !holds() {
-        assert!(began.elapsed() < within, "not in time: {what}");
-        std::thread::sleep(Duration::from_millis(50));
-    }
-}
 
 /// Sends a request to the operators' listener. Returns `None` if there is no answer.
 fn operators(bridge: &Bridge, path: &str) -> Option<(u16, String)> {

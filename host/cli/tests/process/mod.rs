@@ -6,6 +6,8 @@ pub mod compiled;
 pub mod emulator;
 pub mod http;
 pub mod iotum;
+#[path = "../../../../tests/src/plugs.rs"]
+pub mod plugs;
 pub mod rooms;
 pub mod run;
 pub mod vendor;
@@ -15,6 +17,7 @@ use std::path::Path;
 use std::process::{Child, ChildStderr, Command, Stdio};
 use std::sync::Mutex;
 use std::thread;
+use std::time::{Duration, Instant};
 
 use cordboard_emulator::hubspot::webhooks::sign;
 use rustix::process::{Pid, Signal, kill_process};
@@ -182,6 +185,15 @@ fn wait_until_serving(log: &mut BufReader<ChildStderr>) {
             return;
         }
         output += &line;
+    }
+}
+
+/// Polls until a condition holds, for at most a minute.
+pub fn until(what: &str, holds: impl Fn() -> bool) {
+    let began = Instant::now();
+    while !holds() {
+        assert!(began.elapsed() < Duration::from_secs(60), "not in time: {what}");
+        thread::sleep(Duration::from_millis(50));
     }
 }
 

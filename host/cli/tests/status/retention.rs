@@ -5,7 +5,6 @@
 
 use std::fs::{self, File};
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 use cordboard::store::Store;
 use cordboard::store::sqlite::Sqlite;
@@ -15,7 +14,7 @@ use tempfile::TempDir;
 
 use crate::process::rooms::{ACCOUNT, rooms};
 use crate::process::run::{cordboard, run};
-use crate::process::{Bridge, create_body};
+use crate::process::{Bridge, create_body, until};
 use crate::{ask, gauge};
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
@@ -70,14 +69,6 @@ fn served() -> (TempDir, String, String) {
     });
     bridge.serving.stop();
     (folder, token, lines)
-}
-
-fn until(what: &str, holds: impl Fn() -> bool) {
-    let began = Instant::now();
-    while !holds() {
-        assert!(began.elapsed() < Duration::from_secs(60), "not in time: {what}");
-        std::thread::sleep(Duration::from_millis(50));
-    }
 }
 
 async fn prune(folder: &Path) -> usize {
