@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex};
 
 use cordboard::plug::{Engine, Options, Plug, Role, builtin};
 use cordboard_conformance::{CHECKS, Report, Samples, Setup, Verdict, checks_of, full, quick};
@@ -13,8 +13,16 @@ use serde_json::{Value, json};
 
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::new(&Options::default()).unwrap());
 
-fn load(file: &[u8]) -> Plug {
-    ENGINE.load(file).unwrap()
+/// Loads a plug. Each file is compiled once.
+fn load(file: &'static [u8]) -> Plug {
+    static LOADED: Mutex<Vec<(&[u8], Plug)>> = Mutex::new(Vec::new());
+    let mut loaded = LOADED.lock().unwrap();
+    if let Some((_, plug)) = loaded.iter().find(|(known, _)| *known == file) {
+        return plug.clone();
+    }
+    let plug = ENGINE.load(file).unwrap();
+    loaded.push((file, plug.clone()));
+    plug
 }
 
 fn built_in(name: &str) -> Plug {
@@ -205,26 +213,25 @@ fn a_hostile_plug_fails() {
         full(&plug, &setup(&plug, &settings, &json!({})))
     };
     let own = "https://hostile.example/";
-    for (mode, targets, check) in [
-        ("endless_loop", own, "starts"),
-        ("memory_bomb", own, "starts"),
-        ("recursion", own, "starts"),
-        ("trap", own, "starts"),
-        ("oversized_result", own, "starts"),
-        ("unreadable_result", own, "starts"),
-        ("senseless_result", own, "receipts"),
-        ("senseless_result", own, "conferences"),
-        ("endless_steps", own, "effects-end"),
-        ("header_smuggling", own, "requests"),
-        ("inbound_secret", own, "requests"),
-        ("secret_in_host", own, "requests"),
-        ("forbidden_host", "https://elsewhere.example.net/", "requests"),
+    for (mode, targets, checks) in [
+        ("endless_loop", own, &["starts"][..]),
+        ("memory_bomb", own, &["starts"]),
+        ("recursion", own, &["starts"]),
+        ("trap", own, &["starts"]),
+        ("oversized_result", own, &["starts"]),
+        ("unreadable_result", own, &["starts"]),
+        ("senseless_result", own, &["receipts", "conferences"]),
+        ("endless_steps", own, &["effects-end"]),
+        ("header_smuggling", own, &["requests"]),
+        ("inbound_secret", own, &["requests"]),
+        ("secret_in_host", own, &["requests"]),
+        ("forbidden_host", "https://elsewhere.example.net/", &["requests"]),
     ] {
         let report = run(mode, targets);
         let found = failed(&report);
-        assert!(found.contains(&check), "{mode}: {report:#?}");
+        assert!(checks.iter().all(|check| found.contains(check)), "{mode}: {report:#?}");
         // If the plug does not start, the other checks are skipped.
-        assert!(check != "starts" || found == ["starts"], "{mode}: {report:#?}");
+        assert!(checks != ["starts"] || found == ["starts"], "{mode}: {report:#?}");
     }
     for mode in ["ok", "event"] {
         let report = run(mode, own);

@@ -6,6 +6,7 @@ use cordboard_tests::bridge::{Bridge, Installation};
 use cordboard_tests::http::{Answer, Request};
 use cordboard_tests::hubspot::{self, ACCOUNT, APP};
 use serde_json::Value;
+use tokio::sync::OnceCell;
 
 use super::schema;
 
@@ -38,6 +39,7 @@ pub fn config() -> String {
 pub struct Fixture {
     pub installation: Installation,
     pub bridge: Bridge,
+    document: OnceCell<Value>,
 }
 
 impl Fixture {
@@ -48,14 +50,14 @@ impl Fixture {
     pub async fn with(config: &str) -> Self {
         let installation = Installation::new();
         let bridge = installation.open(config).await;
-        Self { installation, bridge }
+        Self { installation, bridge, document: OnceCell::new() }
     }
 
     /// Opens a bridge with these library options.
     pub async fn with_library(config: &str, library: LibraryOptions) -> Self {
         let installation = Installation::new();
         let bridge = installation.open_library(config, library).await;
-        Self { installation, bridge }
+        Self { installation, bridge, document: OnceCell::new() }
     }
 
     /// Sends a request with a token, and checks successful answers against the OpenAPI document.
@@ -63,7 +65,7 @@ impl Fixture {
         let (method, path) = (request.method.clone(), request.target.split('?').next().unwrap().to_owned());
         let answer = self.send(request.header("authorization", &format!("Bearer {token}"))).await;
         if answer.status < 300 {
-            schema::check(&self.document().await, &method, &path, &answer);
+            schema::check(self.document().await, &method, &path, &answer);
         } else {
             assert!(!answer.problem().is_empty());
         }
@@ -75,9 +77,13 @@ impl Fixture {
         request.send(self.bridge.operators).await
     }
 
-    pub async fn document(&self) -> Value {
-        let request = Request::get("/admin/v1/openapi.json").header("authorization", &format!("Bearer {OPERATOR}"));
-        self.send(request).await.json()
+    /// Returns the OpenAPI document, which is requested once.
+    pub async fn document(&self) -> &Value {
+        let read = || async {
+            let request = Request::get("/admin/v1/openapi.json").header("authorization", &format!("Bearer {OPERATOR}"));
+            self.send(request).await.json()
+        };
+        self.document.get_or_init(read).await
     }
 
     pub async fn get(&self, token: &str, path: &str) -> Answer {
