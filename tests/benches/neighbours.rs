@@ -2,8 +2,8 @@
 //! The requests are real HTTP; callers and bridge run on one machine, on separate threads.
 //!
 //! `cargo bench -p cordboard-tests` prints a table, and fails if requests of the well-behaved account fail, or its p99
-//! is more than twice that without abuse. Arguments select kinds of abuse by parts of their names: `cargo bench -p
-//! cordboard-tests -- webhooks traps`.
+//! is more than twice that without abuse. Arguments select kinds of abuse by parts of their names:
+//! `cargo bench -p cordboard-tests -- webhooks traps`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a bench")]
 
 use std::path::Path;
