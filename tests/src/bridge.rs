@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use cordboard::flow::{BridgeState, Limits};
+use cordboard::flow::Limits;
 use cordboard::ingress::{ServeLimits, serve};
 use cordboard::lifecycle::Lifecycle;
 use cordboard::plug::{Library, LibraryOptions};
@@ -145,29 +145,29 @@ pub struct Bridge {
 }
 
 impl Bridge {
-    /// Returns the state that both flows share.
-    pub fn state(&self) -> &Arc<BridgeState> {
-        self.running.as_ref().expect("a bridge that runs").state()
+    /// Returns the running bridge.
+    pub fn running(&self) -> &cordboard::Bridge {
+        self.running.as_ref().expect("a bridge that runs")
     }
 
     /// Returns the lifecycle, which replaces plugs.
     pub fn lifecycle(&self) -> &Arc<Lifecycle> {
-        self.running.as_ref().expect("a bridge that runs").lifecycle()
+        self.running().lifecycle()
     }
 
     /// Returns the library of plugs.
     pub fn library(&self) -> &Library {
-        self.running.as_ref().expect("a bridge that runs").library()
+        self.running().library()
     }
 
     /// Returns how often requests had a result, by the labels of `/metrics`.
     pub fn count(&self, side: &str, result: &str) -> u64 {
-        self.state().counters.count(side, result)
+        self.running().counters().count(side, result)
     }
 
     /// Returns how often a connection's plug was called.
     pub fn calls(&self, connection: &ConnectionId) -> u64 {
-        self.state().topology().connection(connection).expect("a connection").generation.plug.calls()
+        self.running().topology().connection(connection).expect("a connection").generation.plug.calls()
     }
 
     /// Returns all events.
@@ -187,12 +187,12 @@ impl Bridge {
 
     /// Waits until every answer that was acknowledged or lost is recorded as such.
     pub async fn marked(&self) {
-        until("all is marked", || self.state().marking() == 0).await;
+        until("all is marked", || self.running().commands().marking() == 0).await;
     }
 
     /// The same as [`Bridge::idle`], with another time limit.
     pub async fn idle_within(&self, timeout: Duration) {
-        until_within("no operation is under way", timeout, || self.state().in_flight() == 0).await;
+        until_within("no operation is under way", timeout, || self.running().commands().in_flight() == 0).await;
     }
 
     /// Stops the bridge as its operator would, and waits until another one can open the store.

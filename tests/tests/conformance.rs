@@ -272,7 +272,11 @@ fn check_names_are_unique_and_descriptions_fit_a_line() {
     assert_eq!(names.len(), CHECKS.len());
     for check in &CHECKS {
         // The verdict and the name take 24 columns of 80.
-        assert!(check.name.len() <= 16 && check.asks.len() <= 56 && !check.asks.ends_with('.'), "{}", check.name);
+        assert!(
+            check.name.len() <= 16 && check.requirement.len() <= 56 && !check.requirement.ends_with('.'),
+            "{}",
+            check.name
+        );
     }
     for role in [Role::Provider, Role::Crm, Role::Telephony] {
         assert!(checks_of(role).count() > 11, "{role}");

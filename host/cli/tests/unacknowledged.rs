@@ -65,9 +65,9 @@ async fn send(bridge: &Bridge, route: &str, body: &str) -> (serde_json::Value, O
         body_length: Some(body.len()),
         received_at: now,
     };
-    let to = flow::for_app(bridge.state(), "hubspot", "54321", &head, body.len()).unwrap();
+    let to = bridge.crm().for_app("hubspot", "54321", &head, body.len()).unwrap();
     let request = RawRequest { head, body: Bytes::from(body.to_owned()) };
-    let reply = flow::command(bridge.state(), &to, request).await;
+    let reply = bridge.crm().answer(&to, request).await;
     assert!(reply.status < 300, "{} {:?}", reply.status, reply.body);
     (serde_json::from_slice(&reply.body).unwrap_or_default(), reply.answer)
 }
@@ -80,20 +80,19 @@ async fn unacknowledged(bridge: &Bridge, account: u64, topic: &str) -> String {
 
 /// Waits until all lost answers are recorded.
 async fn marked(bridge: &Bridge) {
-    while bridge.state().marking() > 0 {
+    while bridge.commands().marking() > 0 {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
 }
 
 async fn exists(bridge: &Bridge, id: &str) -> bool {
-    bridge.state().store.conference(id).await.unwrap().unwrap().deleted_at.is_none()
+    bridge.store().conference(id).await.unwrap().unwrap().deleted_at.is_none()
 }
 
 #[tokio::test]
 async fn unacknowledged_conferences_are_deleted_if_the_operator_wants_that() {
     let folder = tempfile::tempdir().unwrap();
     let bridge = bridge(folder.path()).await;
-    let state = bridge.state();
     let gone = unacknowledged(&bridge, DELETING, "Lost").await;
     let stored = unacknowledged(&bridge, KEEPING, "Lost in the other account").await;
 
@@ -121,7 +120,7 @@ async fn unacknowledged_conferences_are_deleted_if_the_operator_wants_that() {
     marked(&bridge).await;
     tokio::time::sleep(GRACE * 2).await;
     let fresh = unacknowledged(&bridge, DELETING, "Lost just now").await;
-    assert_eq!(flow::delete_unacknowledged(state).await.unwrap(), 2);
+    assert_eq!(bridge.commands().delete_unacknowledged().await.unwrap(), 2);
     for (id, expected) in [
         (&gone, false),
         (&late, false),
@@ -133,12 +132,12 @@ async fn unacknowledged_conferences_are_deleted_if_the_operator_wants_that() {
     ] {
         assert_eq!(exists(&bridge, id).await, expected, "{id}");
     }
-    assert_eq!(flow::delete_unacknowledged(state).await.unwrap(), 0);
+    assert_eq!(bridge.commands().delete_unacknowledged().await.unwrap(), 0);
     // The caller hangs up without the answer.
     drop(pending);
     marked(&bridge).await;
     tokio::time::sleep(GRACE * 2).await;
-    assert_eq!(flow::delete_unacknowledged(state).await.unwrap(), 2);
+    assert_eq!(bridge.commands().delete_unacknowledged().await.unwrap(), 2);
     assert!(!exists(&bridge, &in_transit).await && !exists(&bridge, &fresh).await);
     bridge.stop().await;
 }

@@ -28,7 +28,7 @@ async fn every_kind_of_broken_candidate_is_rejected_and_the_live_plug_keeps_serv
         installation.put("candidate.wasm", &bytes);
         let added = tokio::task::spawn_blocking(move || adding.add(&bytes)).await.unwrap();
         let error = added.expect_err(name);
-        assert!(error.is_files_fault(), "{name}: {error}");
+        assert!(error.is_caused_by_file(), "{name}: {error}");
         assert_eq!(error.to_string().contains("self-test"), fixture.by == By::Operations, "{name}: {error}");
 
         let wanted = wanted(file(&installation, "candidate.wasm"), RolloutStrategy::Live);
@@ -84,6 +84,6 @@ const TOKEN: &str = "inbound-token-of-a-sender";
 const KEY: &str = "outbound-key-of-ours";
 
 fn rollout(bridge: &Bridge) -> Arc<Rollout> {
-    let topology = bridge.state().topology();
+    let topology = bridge.running().topology();
     Arc::clone(topology.connection(&connection(ACCOUNT, "rooms")).unwrap().shadow().unwrap())
 }

@@ -1,6 +1,6 @@
 //! Webhooks of providers, and what the bridge stores and counts.
 
-use cordboard::flow::{self, Head, RawRequest};
+use cordboard::flow::{Head, RawRequest};
 use cordboard::store::{Store, Verdict};
 use cordboard_tests::bridge::{PUBLIC_URL, connection};
 use cordboard_tests::hubspot::{self, ACCOUNT};
@@ -65,9 +65,9 @@ async fn bodies_without_a_key_are_compared_for_ten_minutes() {
             body_length: Some(body.len()),
             received_at,
         };
-        let to = flow::for_connection(bridge.state(), PORTAL_KEY, &head, body.len()).unwrap();
+        let to = bridge.running().provider().for_connection(PORTAL_KEY, &head, body.len()).unwrap();
         let request = RawRequest { head, body: body.to_owned().into() };
-        let reply = flow::receive(bridge.state(), &to, request).await;
+        let reply = bridge.running().provider().answer(&to, request).await;
         assert_eq!(reply.status, 204);
         bridge.events().await.len()
     };

@@ -39,8 +39,9 @@ async fn hang_up(bridge: &Bridge, provider: &Provider, request: &Request) {
     let before = provider.calls(CREATE);
     wire.write(&request.bytes()).await;
     provider.reached(CREATE, before + 1).await;
-    // The request holds a reference to the state as long as its connection is open.
-    let held = Arc::strong_count(bridge.state());
+    // The request holds a reference to the topology as long as its connection is open.
+    let topology = bridge.running().topology();
+    let held = Arc::strong_count(&topology);
     drop(wire);
-    until("the bridge has noticed", || Arc::strong_count(bridge.state()) < held).await;
+    until("the bridge has noticed", || Arc::strong_count(&topology) < held).await;
 }

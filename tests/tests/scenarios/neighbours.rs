@@ -166,7 +166,7 @@ async fn hanging_up_does_not_free_a_request_in_flight() {
     let late = create(&bridge, &meeting("Another")).await;
     assert_refused(&late, "max-in-flight");
     provider.release(CREATE);
-    let limiter = bridge.state().topology().limiter(&ACCOUNT.into());
+    let limiter = bridge.running().topology().limiter(&ACCOUNT.into());
     until("nothing is in progress", || limiter.in_flight() == 0).await;
     created(&bridge, &meeting("Another")).await;
 }

@@ -6,6 +6,7 @@ use cordboard::store::{Change, Store};
 use cordboard_tests::bridge::{Bridge, Installation, until};
 use cordboard_tests::hubspot::{self, create, created, meeting, request, update, with};
 use cordboard_tests::provider::{CREATE, Provider, UPDATE};
+use cordboard_tests::served::Served;
 use cordboard_tests::shared_scenarios::{self, repeats};
 
 use crate::hang_up;
@@ -78,6 +79,43 @@ async fn a_create_whose_caller_hung_up_is_returned_to_the_repeat() {
     assert_ne!(created(&bridge, &meeting("Talk")).await, again);
 }
 
+/// A request that was matched by its data is found by its bytes once its answer is acknowledged.
+#[tokio::test]
+async fn a_repeat_of_a_repeat_gets_the_same_answer() {
+    let (_installation, provider, bridge) = setup("").await;
+    provider.hold(CREATE);
+    hang_up(&bridge, &provider, &request("create-meeting", &meeting("Talk"))).await;
+    provider.release(CREATE);
+    bridge.idle().await;
+    let repeat = request("create-meeting", &meeting("Talk"));
+    let answer = bridge.send(&repeat).await;
+    until_acknowledged(&bridge).await;
+    let again = bridge.send(&repeat).await;
+    assert_eq!((again.status, again.json()), (200, answer.json()));
+    assert_eq!(provider.conferences(), 1);
+}
+
+/// So is a request that joined another one.
+#[tokio::test]
+async fn a_repeat_of_a_request_that_joined_gets_the_same_answer() {
+    let (_installation, provider, bridge) = setup("").await;
+    provider.hold(CREATE);
+    let first = request("create-meeting", &meeting("Talk")).spawn(bridge.address);
+    provider.reached(CREATE, 1).await;
+    // Signed at another time.
+    tokio::time::sleep(Duration::from_millis(5)).await;
+    let joining = request("create-meeting", &meeting("Talk"));
+    let second = joining.clone().spawn(bridge.address);
+    let account = bridge.running().topology().limiter(&hubspot::ACCOUNT.into());
+    until("it has joined the first", || account.in_flight() == 2).await;
+    provider.release(CREATE);
+    let (first, second) = (first.await.unwrap(), second.await.unwrap());
+    assert_eq!((second.status, second.json()), (200, first.json()));
+    until_acknowledged(&bridge).await;
+    assert_eq!(bridge.send(&joining).await.json(), first.json());
+    assert_eq!(provider.conferences(), 1);
+}
+
 async fn until_acknowledged(bridge: &Bridge) {
     let began = std::time::Instant::now();
     while bridge.leftovers().await.iter().any(|left| left.unacknowledged_create) {
@@ -93,7 +131,7 @@ async fn a_repeat_joins_the_create_of_a_caller_who_hung_up() {
     provider.hold(CREATE);
     hang_up(&bridge, &provider, &request("create-meeting", &meeting("Talk"))).await;
     let again = request("create-meeting", &meeting("Talk")).spawn(bridge.address);
-    let topology = bridge.state().topology();
+    let topology = bridge.running().topology();
     let crm = &topology.app("hubspot", &hubspot::APP.to_string()).unwrap().generation.plug;
     until("the repeat is read", || crm.calls() >= 2).await;
     provider.release(CREATE);
@@ -136,10 +174,10 @@ async fn updates_of_one_conference_run_one_at_a_time() {
     let first = change("First").spawn(bridge.address);
     provider.reached(UPDATE, 1).await;
     let same = change("First").spawn(bridge.address);
-    let account = bridge.state().topology().limiter(&hubspot::ACCOUNT.into());
+    let account = bridge.running().topology().limiter(&hubspot::ACCOUNT.into());
     until("it has joined the first", || account.in_flight() == 2).await;
     let others: Vec<_> = ["Second", "Third"].map(|topic| change(topic).spawn(bridge.address)).into();
-    until("all are in progress", || bridge.state().in_flight() == 3).await;
+    until("all are in progress", || bridge.running().commands().in_flight() == 3).await;
     provider.release(UPDATE);
     for answer in [first, same].into_iter().chain(others) {
         assert_eq!(answer.await.unwrap().status, 204);
@@ -172,10 +210,10 @@ async fn an_update_after_a_queued_delete_is_not_found() {
     provider.reached(UPDATE, 1).await;
     // Both wait, the delete before the update.
     let deletion = request("delete-meeting", &serde_json::json!({ "conferenceId": conference })).spawn(bridge.address);
-    until("the delete is in progress", || bridge.state().in_flight() == 2).await;
+    until("the delete is in progress", || bridge.running().commands().in_flight() == 2).await;
     let late =
         request("update-meeting", &with(meeting("Late"), "conferenceId", conference.as_str())).spawn(bridge.address);
-    until("the update is in progress", || bridge.state().in_flight() == 3).await;
+    until("the update is in progress", || bridge.running().commands().in_flight() == 3).await;
     provider.release(UPDATE);
     assert_eq!(first.await.unwrap().status, 204);
     assert_eq!(deletion.await.unwrap().status, 204);
@@ -191,7 +229,7 @@ async fn a_meeting_moved_away_and_back_ends_at_its_first_time() {
     let conference = created(&bridge, &meeting("First")).await;
     provider.hold(UPDATE);
     let mut updates = Vec::new();
-    let account = bridge.state().topology().limiter(&hubspot::ACCOUNT.into());
+    let account = bridge.running().topology().limiter(&hubspot::ACCOUNT.into());
     for (number, topic) in ["Moved", "Moved away", "Moved"].into_iter().enumerate() {
         let change = with(meeting(topic), "conferenceId", conference.as_str());
         updates.push(request("update-meeting", &change).spawn(bridge.address));

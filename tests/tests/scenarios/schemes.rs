@@ -46,7 +46,8 @@ async fn an_equal_create_on_the_next_day_is_another_meeting() {
     schemes::an_equal_create_on_the_next_day_is_another_meeting(&bridge, &provider).await;
 }
 
-/// A caller that hangs up has no answer, however soon the conference exists.
+/// A caller that hangs up has no answer, however soon the conference exists. The repeat that gets it is a request like
+/// the first: the same bytes are a repeat of it, with v1 and v2 for five minutes.
 #[tokio::test]
 async fn an_unacknowledged_conference_is_returned_to_a_repeat_a_day_later() {
     let (_installation, provider, bridge) = setup().await;
@@ -63,10 +64,17 @@ async fn an_unacknowledged_conference_is_returned_to_a_repeat_a_day_later() {
         );
         let conference = unacknowledged_create[0].conference.as_ref().unwrap().id.clone();
         bridge.backdate(Duration::from_secs(24 * 60 * 60)).await;
-        let answer = bridge.send(&booking(scheme)).await;
+        let repeat = booking(scheme);
+        let answer = bridge.send(&repeat).await;
         assert_eq!((answer.status, answer.member("conferenceId")), (200, conference), "{scheme:?}");
         bridge.marked().await;
         assert!(bridge.leftovers().await.is_empty(), "{scheme:?}");
+        let calls = provider.calls(CREATE);
+        bridge.backdate(Duration::from_secs(240)).await;
+        assert_eq!(bridge.send(&repeat).await.json(), answer.json(), "{scheme:?}");
+        assert_eq!(provider.calls(CREATE), calls, "{scheme:?}");
+        bridge.backdate(Duration::from_secs(120)).await;
+        assert_eq!(bridge.send(&repeat).await.json() == answer.json(), scheme.covers_time(), "{scheme:?}");
     }
 }
 
@@ -81,7 +89,7 @@ async fn a_repeat_waits_for_an_update_in_progress() {
     let change = request("update-meeting", &change).spawn(bridge.address);
     provider.reached(UPDATE, 1).await;
     let repeat = booking.clone().spawn(bridge.address);
-    until("both are in progress", || bridge.state().in_flight() == 2).await;
+    until("both are in progress", || bridge.running().commands().in_flight() == 2).await;
     provider.release(UPDATE);
     assert_eq!(change.await.unwrap().status, 204);
     let second = repeat.await.unwrap();

@@ -1,11 +1,15 @@
 //! A failing store: requests get 503, and nothing is lost or done twice.
 
+use std::time::Duration;
+
+use cordboard::flow::Limits;
+use cordboard::ingress::ServeLimits;
 use cordboard::store::Change;
 use cordboard_tests::bridge::{Bridge, Installation, until};
 use cordboard_tests::http::{Answer, Request, Wire};
 use cordboard_tests::hubspot::{self, create, created, meeting, request, with};
 use cordboard_tests::iotum::{self, INGEST_KEY};
-use cordboard_tests::provider::Provider;
+use cordboard_tests::provider::{CREATE, Provider};
 use cordboard_tests::served::Served;
 use serde_json::json;
 
@@ -90,6 +94,27 @@ async fn a_conference_created_while_the_store_fails_is_not_created_twice() {
     assert_eq!(provider.conferences(), 1);
 }
 
+/// The store fails for longer than an operation may take. The operation stays in progress until its end is stored, so
+/// that an equal create joins it.
+#[tokio::test]
+async fn a_created_conference_is_recorded_after_the_deadline_of_its_operation() {
+    const OPERATION: Duration = Duration::from_secs(2);
+    let (installation, provider) = (Installation::new(), Provider::start().await);
+    let config = hubspot::config("conferencing = \"rooms\"", &provider.connection());
+    let limits = Limits { operation: OPERATION, ..Limits::default() };
+    let bridge = installation.open_with(&format!("deadline-ms = 300\n{config}"), limits, ServeLimits::default()).await;
+    bridge.store.fail_commits(|changes| changes.iter().any(|change| matches!(change, Change::Finish { .. })));
+    assert_eq!(create(&bridge, &meeting("Talk")).await.status, 503);
+    provider.reached(CREATE, 1).await;
+    tokio::time::sleep(OPERATION + Duration::from_millis(500)).await;
+    assert_eq!(create(&bridge, &meeting("Talk")).await.status, 503);
+    assert_eq!((provider.calls(CREATE), bridge.running().commands().in_flight()), (1, 1));
+    bridge.store.repair();
+    bridge.idle().await;
+    let answer = create(&bridge, &meeting("Talk")).await;
+    assert_eq!((answer.status, provider.conferences()), (200, 1), "{}", answer.text());
+}
+
 /// The store has committed the end of the operation but reports an unknown outcome: the second attempt conflicts, and
 /// nothing is stored twice.
 #[tokio::test]
@@ -117,7 +142,7 @@ async fn a_create_interrupted_by_a_crash_is_resumed() {
     let mut wire = Wire::connect(bridge.address).await;
     wire.write(&request("create-meeting", &booking).bytes()).await;
     until("the store refused", || bridge.store.refused() > 0).await;
-    assert_eq!(provider.calls("conference/create"), 0);
+    assert_eq!(provider.calls(CREATE), 0);
     bridge.crash().await;
 
     let bridge = open(&installation, &provider).await;
@@ -141,16 +166,16 @@ async fn a_create_interrupted_by_a_crash_is_resumed() {
 #[tokio::test]
 async fn a_create_with_an_unknown_outcome_is_shown_and_not_repeated() {
     let (installation, provider, bridge) = setup().await;
-    provider.hold("conference/create");
+    provider.hold(CREATE);
     let mut wire = Wire::connect(bridge.address).await;
     wire.write(&request("create-meeting", &meeting("Talk")).bytes()).await;
-    provider.reached("conference/create", 1).await;
+    provider.reached(CREATE, 1).await;
     bridge.crash().await;
-    provider.release("conference/create");
+    provider.release(CREATE);
 
     let bridge = open(&installation, &provider).await;
     bridge.idle().await;
-    assert_eq!(provider.calls("conference/create"), 1, "it is not repeated");
+    assert_eq!(provider.calls(CREATE), 1, "it is not repeated");
     let leftovers = bridge.leftovers().await;
     assert!(leftovers.len() == 1 && !leftovers[0].unacknowledged_create, "{leftovers:?}");
     assert!(leftovers[0].why.contains("conference/create may have been carried out"), "{}", leftovers[0].why);

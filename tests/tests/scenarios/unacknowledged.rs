@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use cordboard::flow::{Limits, delete_unacknowledged};
+use cordboard::flow::Limits;
 use cordboard::ingress::ServeLimits;
 use cordboard::store::{Change, Store};
 use cordboard_tests::bridge::{Bridge, Installation, until};
@@ -32,7 +32,7 @@ fn is_acknowledgement(changes: &[Change]) -> bool {
 /// Deletes unacknowledged conferences as if the grace period had passed. Returns their number.
 async fn delete_after_grace(bridge: &Bridge) -> usize {
     bridge.backdate(GRACE * 2).await;
-    delete_unacknowledged(bridge.state()).await.unwrap()
+    bridge.running().commands().delete_unacknowledged().await.unwrap()
 }
 
 async fn exists(bridge: &Bridge, id: &str) -> bool {
@@ -134,7 +134,7 @@ async fn a_failed_deletion_is_postponed() {
     assert_eq!(delete_after_grace(&bridge).await, 0);
     assert!(exists(&bridge, &conference).await);
     bridge.store.repair();
-    assert_eq!(delete_unacknowledged(bridge.state()).await.unwrap(), 0);
+    assert_eq!(bridge.running().commands().delete_unacknowledged().await.unwrap(), 0);
     assert!(exists(&bridge, &conference).await);
     // The next attempt waits for the same time again.
     bridge.backdate(GRACE * 2).await;
@@ -152,7 +152,7 @@ async fn a_repeat_during_a_failed_attempt_is_not_recorded_as_lost() {
     // The attempt fails before it reaches the provider, and its outcome is known.
     bridge.store.fail_commits(|changes| changes.iter().any(|change| matches!(change, Change::Begin(_))));
     bridge.backdate(GRACE * 2).await;
-    let attempt = delete_unacknowledged(bridge.state());
+    let attempt = bridge.running().commands().delete_unacknowledged();
     let meeting = meeting("Talk");
     let repeat = created(&bridge, &meeting);
     let (deleted, repeated) = tokio::join!(attempt, repeat);
