@@ -1,4 +1,4 @@
-//! Builds plugs that no host should have.
+//! Builds the hostile and the careless plugs.
 
 use std::process::ExitCode;
 

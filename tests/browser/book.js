@@ -1,8 +1,8 @@
-// Everything that a person does on the page of the stand-in for HubSpot, where the webhooks are set.
+// Uses all controls on the emulator's page, with webhooks set.
 import { must, play, same } from "./browser.js";
 import { book, called, meeting, says, state } from "./page.js";
 
-// A title is text, whatever it looks like.
+// A title must be shown as text, not as markup.
 const TOPIC = 'Planning <img src="x" onerror="alert(1)"> & more';
 const RENAMED = "Planning, second round";
 await play([
@@ -28,7 +28,7 @@ async function page({ page, answer }) {
   }
   same(headers["x-content-type-options"], "nosniff", "x-content-type-options");
   await says(page.locator("#live"), "Live");
-  // A bridge may ask the stand-in's API meanwhile.
+  // A bridge may call the emulator's API at the same time.
   await page.getByRole("radio", { name: "Webhooks" }).check();
   return { title: await page.title() };
 }
@@ -61,7 +61,7 @@ async function booked(scene) {
   return { link, conference: made.conferenceId, calls: listed };
 }
 
-/** The link on the page is the one in the webhook's answer, as the page shows it. */
+/** Checks that the link on the page is the one in the webhook's answer. */
 async function answer({ page, link }) {
   const call = page.locator("[data-name=create-meeting]").first();
   await call.locator("summary").click();
@@ -73,7 +73,7 @@ async function answer({ page, link }) {
   return { sent };
 }
 
-/** What a person is at stays as it is while the page is brought up to date. */
+/** Checks that an update of the page does not disturb what a person is editing. */
 async function keep(scene) {
   const { page } = scene;
   const shown = meeting(scene, TOPIC);
@@ -144,7 +144,7 @@ async function numbers(scene) {
   return { number, calls: await called(scene, ["phone-numbers: Answered 200"]) };
 }
 
-/** A webhook that is signed with another secret is refused, and the page says so; the next one is signed rightly. */
+/** Checks that the page reports a webhook with a wrong signature, and that the next one succeeds. */
 async function fault(scene) {
   const { page } = scene;
   const toggle = page.getByRole("switch", { name: "Wrong signature" });

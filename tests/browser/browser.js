@@ -1,7 +1,7 @@
-// What the scripts share: a browser with the page in it, and what it complains of.
+// Shared helpers: opens the page in a browser, and collects its errors.
 import { chromium } from "playwright-core";
 
-// The machine may be busy, and a webhook may wait for a real bridge.
+// Long enough for a busy machine and a real bridge.
 const PATIENCE = 30_000;
 const ALL = 300_000;
 
@@ -15,23 +15,23 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-/** Says that something is not so. */
+/** Throws an error for a failed check. */
 export class Wrong extends Error {}
 
-/** Goes on where it holds. */
+/** Throws unless the condition holds. */
 export function must(holds, sentence) {
   if (!holds) throw new Wrong(sentence);
 }
 
-/** Goes on where both are the same as JSON. */
+/** Throws unless both are the same JSON. */
 export function same(found, expected, what) {
   const [left, right] = [JSON.stringify(found), JSON.stringify(expected)];
   must(left === right, `${what}: ${left} and not ${right}`);
 }
 
 /**
- * Opens the page whose address is this program's argument, and takes the steps `[name, async (scene) => what it saw]`.
- * Of each a line of JSON is printed; where one is not so, the program ends with a sentence.
+ * Opens the page at the address in the program's argument, and runs the steps `[name, async (scene) => result]`. Prints a
+ * line of JSON for each step, and ends with an error if one fails.
  */
 export async function play(steps) {
   const url = process.argv[2];
@@ -62,7 +62,7 @@ export async function play(steps) {
 }
 
 async function open(browser, url) {
-  // A fixed zone and language: the test's times are those of Vienna.
+  // A fixed time zone and language: the test uses times in Vienna.
   const context = await browser.newContext({ locale: "en-GB", timezoneId: "Europe/Vienna" });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE);
@@ -81,7 +81,7 @@ async function open(browser, url) {
 
 function complain(scene, message) {
   if (!["error", "warning"].includes(message.type())) return;
-  // The browser writes down each answer that is an error; a step says how many it wants.
+  // The browser logs each error response. A step declares how many it expects.
   const refused = message.text().startsWith("Failed to load resource") && message.location().url.includes("/emulator/");
   if (refused && scene.refusals > 0) scene.refusals -= 1;
   else scene.complaints.push(`${message.text()} (${message.location().url})`);

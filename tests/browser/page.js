@@ -1,7 +1,7 @@
-// The page as a person finds it: by roles, labels and words.
+// Finds elements of the page by roles, labels and texts.
 import { must } from "./browser.js";
 
-/** The form that books, filled in and sent; `start` as a field of type datetime-local has it. */
+/** Fills in and sends the booking form. `start` is a value of a `datetime-local` field. */
 export async function book({ page }, topic, start, length) {
   const form = page.locator("#book");
   await form.getByLabel("Topic").fill(topic);
@@ -10,10 +10,10 @@ export async function book({ page }, topic, start, length) {
   await form.getByRole("button", { name: "Book meeting" }).click();
 }
 
-/** The one meeting with this topic. */
+/** Returns the only meeting with this topic. */
 export const meeting = ({ page }, topic) => page.getByRole("article", { name: topic, exact: true });
 
-/** Waits until an element says something, and gives the whole of what it says. */
+/** Waits until an element contains a text, and returns its whole text. */
 export async function says(locator, words) {
   const saying = locator.filter({ hasText: words });
   await saying.waitFor().catch(async () => {
@@ -23,7 +23,7 @@ export async function says(locator, words) {
   return saying.textContent();
 }
 
-/** The newest calls as listed, newest first: name and outcome in words. */
+/** Returns the listed calls, newest first: name and outcome. */
 export function calls({ page }, count) {
   return page.locator("[data-call] summary").evaluateAll(
     (rows, count) =>
@@ -46,9 +46,9 @@ export async function called(scene, expected) {
   }
 }
 
-/** What the stand-in itself says. */
+/** Returns the emulator's state. */
 export async function state({ url }) {
   const answer = await fetch(new URL("emulator/state", url));
-  must(answer.ok, `the stand-in's state has status ${answer.status}`);
+  must(answer.ok, `the emulator's state has status ${answer.status}`);
   return answer.json();
 }

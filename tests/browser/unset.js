@@ -1,4 +1,4 @@
-// The page where no webhook is set: it says so, and what to do.
+// The page without webhooks, which explains how to set them.
 import { must, play } from "./browser.js";
 import { book, says, state } from "./page.js";
 

@@ -27,11 +27,11 @@ type Stored = Vec<(OsString, Vec<u8>)>;
 /// The stored files of each plug so far, by the plug's bytes; `None` if the library refuses it.
 static PLUGS: Mutex<BTreeMap<Vec<u8>, Option<Stored>>> = Mutex::new(BTreeMap::new());
 
-/// Creates a data directory with the plugs that a configuration names, as an earlier start of the bridge would have left
-/// them. Does nothing if the directory has been used before.
+/// Creates a data directory with the plugs that a configuration names, as an earlier start of the bridge would have
+/// left them. Does nothing if the directory has been used before.
 ///
-/// A file (`plug = "./name.wasm"`) is looked up in the parent of the data directory. It is admitted in the same way as by
-/// a bridge, once in each process.
+/// A file (`plug = "./name.wasm"`) is looked up in the parent of the data directory. It is admitted in the same way as
+/// by a bridge, once in each process.
 ///
 /// # Panics
 /// Panics if the directory cannot be written.

@@ -1,4 +1,4 @@
-//! The stand-in for HubSpot, served on a free port of this machine.
+//! Serves the HubSpot emulator on a free port.
 
 use std::net::SocketAddr;
 use std::sync::LazyLock;
@@ -16,25 +16,25 @@ use crate::hubspot::{ACCOUNT, APP, SECRET, target};
 use crate::provider::USER;
 use crate::served::Served;
 
-/// The user of HubSpot's account, by HubSpot's number.
+/// HubSpot's id of the account's user.
 pub const USER_ID: u64 = 7;
 
-/// The CRM plug that tells the emulator which addresses to call, compiled once.
+/// The CRM plug that sets the addresses, compiled once.
 static PLUG: LazyLock<Plug> = LazyLock::new(|| {
     ENGINE.load(builtin::find("hubspot").expect("a built-in plug")).unwrap_or_else(|error| panic!("{error}"))
 });
 
-/// The stand-in, until it is dropped.
+/// A running emulator, which stops when it is dropped.
 pub struct Emulator {
-    /// Where it listens.
+    /// The address on which it listens.
     pub address: SocketAddr,
-    /// The stand-in itself.
+    /// The emulator's state.
     pub hubspot: HubSpot,
     serving: JoinHandle<()>,
 }
 
-/// HubSpot with the app and account of the tests' configurations, which calls this bridge. The provider's stand-in
-/// knows the account's user.
+/// Returns options with the app and account of the tests' configurations, for calls to this bridge. The emulated
+/// provider knows the account's user.
 pub fn options(bridge: SocketAddr) -> Options {
     let mut options = Options::new(APP, SECRET).expect("options");
     let user = User { id: USER_ID, email: USER.to_owned() };
@@ -44,7 +44,7 @@ pub fn options(bridge: SocketAddr) -> Options {
 }
 
 impl Emulator {
-    /// Serves one.
+    /// Starts an emulator.
     pub async fn serve(options: Options) -> Self {
         let hubspot = HubSpot::new(options).unwrap_or_else(|error| panic!("{error}"));
         let router = hubspot.router();
@@ -54,21 +54,21 @@ impl Emulator {
         Self { address, hubspot, serving }
     }
 
-    /// Serves one that was told, through the app's plug, to call what is served for everything.
+    /// Starts an emulator whose app settings, set through the app's plug, have all addresses of this host.
     pub async fn calling(served: &impl Served, change: impl FnOnce(&mut Options)) -> Self {
         let mut options = options(served.address());
         change(&mut options);
         let emulator = Self::serve(options).await;
-        emulator.tell().await;
+        emulator.set_endpoints().await;
         emulator
     }
 
-    /// Where it is.
+    /// Returns the base URL.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    async fn tell(&self) {
+    async fn set_endpoints(&self) {
         let key = &self.hubspot.options().developer_key;
         let config = Installation::new().config(&format!(
             "[app.{APP}]\nplug = \"hubspot\"\noutbound = {{ allow-private = true, allow = [\"{}\"] }}\n\

@@ -1,5 +1,5 @@
-//! HTTP/1.1 over a bare socket, so that a test can say what no proper client would: doubled headers, lengths that are
-//! not kept, bodies that break off.
+//! HTTP/1.1 over a plain socket, so that tests can send what no proper client would: duplicate headers, wrong lengths,
+//! truncated bodies.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -9,63 +9,63 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 
-/// Nothing here takes so long unless it hangs.
+/// The time limit for each step.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// A request. Length, host and the wish to close are added when it is sent, unless it has them.
+/// A request. `content-length`, `host` and `connection: close` are added when it is sent, unless it has them.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// In upper case.
+    /// The method, in upper case.
     pub method: String,
-    /// Path and query.
+    /// The path and the query.
     pub target: String,
-    /// In order.
+    /// The headers, in order.
     pub headers: Vec<(String, String)>,
-    /// Raw.
+    /// The body.
     pub body: Vec<u8>,
 }
 
 impl Request {
-    /// A request without headers.
+    /// Creates a request without headers.
     pub fn new(method: &str, target: &str, body: impl Into<Vec<u8>>) -> Self {
         Self { method: method.to_owned(), target: target.to_owned(), headers: Vec::new(), body: body.into() }
     }
 
-    /// A POST of JSON.
+    /// Creates a POST request with JSON.
     pub fn post(target: &str, body: impl Into<Vec<u8>>) -> Self {
         Self::new("POST", target, body).header("content-type", "application/json")
     }
 
-    /// A GET.
+    /// Creates a GET request.
     pub fn get(target: &str) -> Self {
         Self::new("GET", target, "")
     }
 
-    /// By another method.
+    /// Returns the request with another method.
     pub fn as_method(mut self, method: &str) -> Self {
         self.method = method.to_owned();
         self
     }
 
-    /// With one header more.
+    /// Returns the request with one more header.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    /// With this header instead of any of its name.
+    /// Returns the request with this header instead of all with the same name.
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.headers.retain(|(stored, _)| !stored.eq_ignore_ascii_case(name));
         self.header(name, value)
     }
 
-    /// Without any header of this name.
+    /// Returns the request without the headers of this name.
     pub fn without(mut self, name: &str) -> Self {
         self.headers.retain(|(stored, _)| !stored.eq_ignore_ascii_case(name));
         self
     }
 
-    /// The head as it is sent, with the empty line.
+    /// Returns the head as it is sent, with the empty line.
     pub fn head(&self) -> String {
         let mut head = format!("{} {} HTTP/1.1\r\n", self.method, self.target);
         for (name, value) in &self.headers {
@@ -84,62 +84,62 @@ impl Request {
         head + "\r\n"
     }
 
-    /// The whole as it is sent.
+    /// Returns the request as it is sent.
     pub fn bytes(&self) -> Vec<u8> {
         [self.head().as_bytes(), &self.body].concat()
     }
 
-    /// Sends it, and waits for the answer.
+    /// Sends the request, and waits for the answer.
     pub async fn send(&self, to: SocketAddr) -> Answer {
         self.try_send(to).await.expect("an answer")
     }
 
-    /// Sends it. Returns `None` if the other end closes the connection without an answer.
+    /// Sends the request. Returns `None` if the other end closes the connection without an answer.
     pub async fn try_send(&self, to: SocketAddr) -> Option<Answer> {
         let mut wire = Wire::connect(to).await;
         wire.write(&self.bytes()).await;
         wire.answer().await
     }
 
-    /// Sends it beside whatever else is done.
+    /// Sends the request in the background.
     pub fn spawn(self, to: SocketAddr) -> JoinHandle<Answer> {
         tokio::spawn(async move { self.send(to).await })
     }
 }
 
-/// An answer, whole.
+/// A complete answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answer {
-    /// The status.
+    /// The status code.
     pub status: u16,
-    /// Names in lower case.
+    /// The headers, with names in lower case.
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
 }
 
 impl Answer {
-    /// A header's value.
+    /// Returns a header's value.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
     }
 
-    /// The body as JSON.
+    /// Returns the body as JSON.
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
-    /// The body as text.
+    /// Returns the body as text.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
-    /// A member of the body that is a string.
+    /// Returns a string member of the body.
     pub fn member(&self, name: &str) -> String {
         self.json()[name].as_str().unwrap_or_else(|| panic!("no `{name}` in {self:?}")).to_owned()
     }
 
-    /// The sentence of a problem (RFC 9457); that the answer is one is checked.
+    /// Asserts that the answer is a problem document (RFC 9457), and returns its `detail`.
     pub fn problem(&self) -> String {
         assert_eq!(self.header("content-type"), Some("application/problem+json"), "{self:?}");
         let problem = self.json();
@@ -148,7 +148,7 @@ impl Answer {
     }
 }
 
-/// The status that is answered to these bytes and no more; none where the connection is closed without one.
+/// Sends these bytes, closes the writing side, and returns the status of the answer, if there is one.
 pub async fn status(to: SocketAddr, bytes: &[u8]) -> Option<u16> {
     let mut wire = Wire::connect(to).await;
     wire.write(bytes).await;
@@ -156,37 +156,37 @@ pub async fn status(to: SocketAddr, bytes: &[u8]) -> Option<u16> {
     wire.answer().await.map(|answer| answer.status)
 }
 
-/// A connection to write anything to.
+/// A connection on which anything can be sent.
 pub struct Wire {
     stream: TcpStream,
     read: Vec<u8>,
 }
 
 impl Wire {
-    /// Connects.
+    /// Opens a connection.
     pub async fn connect(to: SocketAddr) -> Self {
         let stream = TcpStream::connect(to).await.expect("a connection");
         stream.set_nodelay(true).expect("a socket");
         Self { stream, read: Vec::new() }
     }
 
-    /// Writes. That the other end does not listen any more is no error: it may have answered before.
+    /// Sends bytes. It is not an error if the other end has closed the connection: it may have answered already.
     pub async fn write(&mut self, bytes: &[u8]) {
         let _ = tokio::time::timeout(TIMEOUT, self.stream.write_all(bytes)).await.expect("a reader");
     }
 
-    /// Writes one chunk of a chunked body.
+    /// Sends one chunk of a chunked body.
     pub async fn chunk(&mut self, bytes: &[u8]) {
         let framed = [format!("{:x}\r\n", bytes.len()).as_bytes(), bytes, b"\r\n"].concat();
         self.write(&framed).await;
     }
 
-    /// Says that nothing more comes.
+    /// Closes the writing side.
     pub async fn end(&mut self) {
         let _ = self.stream.shutdown().await;
     }
 
-    /// The next answer; none where the other end closes before there is a whole one.
+    /// Returns the next answer, or `None` if the other end closes the connection before a complete one.
     pub async fn answer(&mut self) -> Option<Answer> {
         tokio::time::timeout(TIMEOUT, self.read_answer()).await.expect("an answer in time")
     }

@@ -1,4 +1,4 @@
-//! What HubSpot sends: signed with v3 unless a test says otherwise.
+//! Requests as HubSpot sends them, signed with v3 unless stated otherwise.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -13,12 +13,13 @@ use crate::sign;
 
 /// The app of [`config`] and of all requests here.
 pub const APP: u64 = 54_321;
-/// Its client secret.
+/// The app's client secret.
 pub const SECRET: &str = "3f1c2f0e-7a7b-4c43-9a51-0d6a7a0c9b11";
 /// The account of [`config`] and of all requests here.
 pub const ACCOUNT: u64 = 123_123;
 
-/// One app with one account; `account` holds more keys of it, `connections` what follows.
+/// Returns a configuration with one app and one account. `account` has more keys of the account, and `connections`
+/// follows it.
 pub fn config(account: &str, connections: &str) -> String {
     format!(
         "[app.{APP}]\nplug = \"hubspot\"\nsettings = {{ client-secret = \"{SECRET}\" }}\n\
@@ -26,7 +27,7 @@ pub fn config(account: &str, connections: &str) -> String {
     )
 }
 
-/// A meeting of the user whom the stand-in knows.
+/// Returns a meeting of the user that the emulated provider knows.
 pub fn meeting(topic: &str) -> Value {
     json!({
         "portalId": ACCOUNT, "userId": 7, "userEmail": USER, "topic": topic,
@@ -34,28 +35,28 @@ pub fn meeting(topic: &str) -> Value {
     })
 }
 
-/// The same with one member changed.
+/// Returns the body with another value of a member.
 pub fn with(mut body: Value, member: &str, value: impl Into<Value>) -> Value {
     body[member] = value.into();
     body
 }
 
-/// The target of one of the app's routes.
+/// Returns the target of one of the app's routes.
 pub fn target(route: &str) -> String {
     format!("/hubspot/{APP}/{route}")
 }
 
-/// A signed request to one of the app's routes; no two have the same time.
+/// Returns a signed request to one of the app's routes. Each has a different time.
 pub fn request(route: &str, body: &Value) -> Request {
     sign::v3(Request::post(&target(route), body.to_string()), SECRET, PUBLIC_URL, tick())
 }
 
-/// Signs a request as it now is.
+/// Signs a request.
 pub fn signed(request: Request) -> Request {
     sign::v3(request, SECRET, PUBLIC_URL, tick())
 }
 
-/// The same for another time, in epoch milliseconds.
+/// Signs a request with another time, in Unix milliseconds.
 pub fn sign_v3_at(request: Request, at: u64) -> Request {
     sign::v3(request, SECRET, PUBLIC_URL, at)
 }
@@ -63,24 +64,24 @@ pub fn sign_v3_at(request: Request, at: u64) -> Request {
 /// A version of HubSpot's signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scheme {
-    /// Over the body.
+    /// Covers the body.
     V1,
-    /// Over method, address and body.
+    /// Covers method, address and body.
     V2,
-    /// Over method, address, body and time.
+    /// Covers method, address, body and time.
     V3,
 }
 
-/// All of them.
+/// All versions.
 pub const SCHEMES: [Scheme; 3] = [Scheme::V1, Scheme::V2, Scheme::V3];
 
 impl Scheme {
-    /// Whether no two requests have the same signature.
+    /// Whether the signature covers the time, so that no two requests have the same.
     pub fn covers_time(self) -> bool {
         self == Self::V3
     }
 
-    /// A request to one of the app's routes.
+    /// Returns a signed request to one of the app's routes.
     pub fn request(self, route: &str, body: &Value) -> Request {
         let request = Request::post(&target(route), body.to_string());
         match self {
@@ -96,14 +97,14 @@ pub async fn create(served: &impl Served, meeting: &Value) -> Answer {
     served.send(&request("create-meeting", meeting)).await
 }
 
-/// Books a meeting that must come about; its conference's id.
+/// Books a meeting, asserts that it succeeds, and returns the conference's id.
 pub async fn created(served: &impl Served, meeting: &Value) -> String {
     let answer = create(served, meeting).await;
     assert_eq!(answer.status, 200, "{answer:?}");
     answer.member("conferenceId")
 }
 
-/// Changes a meeting.
+/// Updates a meeting.
 pub async fn update(served: &impl Served, conference: &str, meeting: Value) -> Answer {
     served.send(&request("update-meeting", &with(meeting, "conferenceId", conference))).await
 }
@@ -113,12 +114,13 @@ pub async fn delete(served: &impl Served, conference: &str) -> Answer {
     served.send(&request("delete-meeting", &json!({ "conferenceId": conference }))).await
 }
 
-/// Asks for a user.
+/// Verifies a user.
 pub async fn verify(served: &impl Served, email: &str) -> Answer {
     served.send(&request("verify-user", &json!({ "portalId": ACCOUNT, "userEmail": email }))).await
 }
 
-/// Now, in epoch milliseconds, and later than ever before: two signatures at one time would be one request.
+/// Returns the current time in Unix milliseconds, but always a later one than before: two requests that are signed at
+/// the same time would count as one.
 fn tick() -> u64 {
     static LAST: AtomicU64 = AtomicU64::new(0);
     let now = now();

@@ -26,10 +26,10 @@ mod list;
 
 pub use fixtures::HOSTILE;
 
-/// What this process has in memory, in bytes.
+/// Returns the resident memory of this process, in bytes.
 ///
 /// # Panics
-/// Where the system does not tell.
+/// Panics if the system does not report it.
 pub fn resident_bytes() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").expect("a status");
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("a size");
@@ -37,12 +37,12 @@ pub fn resident_bytes() -> u64 {
     kibibytes * 1024
 }
 
-/// Plugs that mean no harm and are not right, a contract each: see `careless/`.
+/// Plugs with mistakes, one per contract: see `careless/`.
 pub mod careless {
-    /// A CRM's.
+    /// A CRM plug.
     pub const CRM: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/cordboard-careless-crm.wasm"));
-    /// A provider's.
+    /// A provider plug.
     pub const PROVIDER: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/cordboard-careless-provider.wasm"));
-    /// A telephony system's.
+    /// A telephony plug.
     pub const TELEPHONY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/cordboard-careless-telephony.wasm"));
 }

@@ -1,5 +1,5 @@
-//! Accounts of one app: one that means no harm, and for each kind of harm one that does it. How the first fares beside
-//! the others is measured from outside.
+//! A well-behaved account next to one account for each kind of abuse, all of the same app. Measures from outside how
+//! long the well-behaved account waits.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -14,25 +14,25 @@ use crate::http::{Request, Wire};
 use crate::hubspot::{APP, SECRET, meeting, request, with};
 use crate::provider::{Fault, Provider};
 
-/// Means no harm.
+/// The well-behaved account.
 pub const NEIGHBOUR: u64 = 11;
-/// Its plug loops on every call.
+/// An account whose plug loops in every call.
 pub const LOOPING: u64 = 12;
-/// Its provider takes requests and never answers.
+/// An account whose provider accepts requests and never answers.
 pub const HANGING: u64 = 13;
 
-/// What an account does to the others.
+/// A kind of abuse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Abuse {
-    /// In a few words.
+    /// A short description.
     pub name: &'static str,
-    /// Whose.
+    /// The abusive account.
     pub account: u64,
-    /// The fixture that its plug is.
+    /// The mode of the hostile plug.
     mode: &'static str,
-    /// Bytes of each webhook of its provider; without, meetings are booked for it.
+    /// The size of webhooks from its provider, in bytes. If `None`, the load consists of creates instead.
     pub webhook: Option<usize>,
-    /// Where its plug finds its provider, for each meeting.
+    /// The provider's endpoint that its plug calls for each meeting.
     endpoint: Option<&'static str>,
 }
 
@@ -40,7 +40,7 @@ const fn booked(account: u64, name: &'static str, mode: &'static str) -> Abuse {
     Abuse { name, account, mode, webhook: None, endpoint: None }
 }
 
-/// Every kind, of which one account each is configured.
+/// All kinds of abuse, with one account each.
 pub const ABUSES: [Abuse; 15] = [
     booked(100, "`ok`, as fast as it goes", "ok"),
     booked(LOOPING, "endless loop", "endless_loop"),
@@ -59,14 +59,14 @@ pub const ABUSES: [Abuse; 15] = [
     Abuse { endpoint: Some("/hang"), ..booked(HANGING, "provider that hangs", "forbidden_host") },
 ];
 
-/// Proves a provider's webhooks.
+/// The token that authenticates webhooks.
 const TOKEN: &str = "inbound-token-of-a-sender";
 
 fn ingest_key(account: u64) -> String {
     format!("ingest-key-of-the-account-{account}")
 }
 
-/// Starts a bridge with all accounts; `provider` is the one that hangs, and the one that sends much.
+/// Starts a bridge with all accounts. `provider` is the one that hangs, and the one that sends large answers.
 pub async fn open(installation: &Installation, provider: &Provider) -> Bridge {
     installation.put("hostile.wasm", HOSTILE);
     provider.fail("/hang", Fault::Silence);
@@ -99,23 +99,23 @@ pub async fn open(installation: &Installation, provider: &Provider) -> Bridge {
     installation.open(&config).await
 }
 
-/// Somebody who sends requests for an account as fast as they are answered, until this is dropped.
+/// Sends requests for an account as fast as they are answered, until it is dropped.
 pub struct LoadGenerator {
     callers: Vec<JoinHandle<()>>,
     statuses: Arc<Mutex<BTreeMap<u16, usize>>>,
 }
 
 impl LoadGenerator {
-    /// Books meetings, so many callers at a time. Who is told to come back later comes back later, as clients do, unless
-    /// `ignores_retry_after`.
+    /// Creates conferences with this number of concurrent callers. They wait as `retry-after` says, unless
+    /// `ignores_retry_after` is set.
     pub fn start(bridge: SocketAddr, account: u64, callers: usize, ignores_retry_after: bool) -> Self {
         Self::sending(bridge, callers, ignores_retry_after, move |caller, number| {
-            let topic = format!("Bully {caller}/{number}");
+            let topic = format!("Load {caller}/{number}");
             request("create-meeting", &with(meeting(&topic), "portalId", account))
         })
     }
 
-    /// Does what this account does.
+    /// Generates the load of a kind of abuse.
     pub fn of(abuse: &Abuse, bridge: SocketAddr, callers: usize, ignores_retry_after: bool) -> Self {
         let Some(bytes) = abuse.webhook else {
             return Self::start(bridge, abuse.account, callers, ignores_retry_after);
@@ -146,7 +146,7 @@ impl LoadGenerator {
                         None => Wire::connect(bridge).await,
                     };
                     on.write(&request.bytes()).await;
-                    // A connection that was closed meanwhile is no answer.
+                    // The connection was closed in the meantime.
                     let Some(answer) = on.answer().await else { continue };
                     if answer.header("connection") != Some("close") {
                         wire = Some(on);
@@ -162,7 +162,7 @@ impl LoadGenerator {
         Self { callers: callers.collect(), statuses }
     }
 
-    /// What it was answered, by status.
+    /// Returns the number of answers by status.
     pub fn statuses(&self) -> BTreeMap<u16, usize> {
         self.statuses.lock().unwrap().clone()
     }
@@ -174,16 +174,16 @@ impl Drop for LoadGenerator {
     }
 }
 
-/// How long the neighbour waited for conferences.
+/// How long the well-behaved account waited for answers.
 #[derive(Clone, Copy, Debug)]
 pub struct Waits {
-    /// Half of them were there sooner.
+    /// The median.
     pub median: Duration,
-    /// One of a hundred took longer.
+    /// The 99th percentile.
     pub p99: Duration,
-    /// The longest.
+    /// The maximum.
     pub longest: Duration,
-    /// So many did not come about.
+    /// The number of failed requests.
     pub failed: usize,
 }
 
@@ -200,7 +200,7 @@ async fn book(bridge: SocketAddr, number: usize) -> bool {
     request("create-meeting", &booking).send(bridge).await.status == 200
 }
 
-/// Books `count` meetings for the neighbour, one after another.
+/// Creates `count` conferences for the well-behaved account, one after another.
 pub async fn measure(bridge: SocketAddr, count: usize) -> Waits {
     let (mut waits, mut failed) = (Vec::with_capacity(count), 0);
     for number in 0..count {
@@ -211,8 +211,8 @@ pub async fn measure(bridge: SocketAddr, count: usize) -> Waits {
     Waits::of(waits, failed)
 }
 
-/// Books `count` meetings for the neighbour, so many a second whether or not those before are answered. Each waits from
-/// the moment on at which it was due.
+/// Creates `count` conferences for the well-behaved account at a fixed rate, whether or not the earlier ones are
+/// answered. Each wait is measured from the scheduled time.
 pub async fn measure_at(bridge: SocketAddr, per_second: u32, count: usize) -> Waits {
     let (began, each) = (tokio::time::Instant::now(), Duration::from_secs(1) / per_second);
     let mut bookings = Vec::with_capacity(count);

@@ -1,11 +1,16 @@
-//! Other versions of the built-in plugs: the same components with another text in them.
+//! Other versions of the built-in plugs.
 
 use cordboard::plug::builtin;
 
-/// The component of a built-in plug in which a text is replaced, everywhere, by one of the same length.
+/// A text of the built-in Jitsi plug, in the details of a conference.
+pub const FIRST: &str = "Join the video conference:";
+/// The same text in another version of the plug.
+pub const SECOND: &str = "Join the VIDEO conference:";
+
+/// Returns a built-in plug in which all occurrences of a text are replaced by another of the same length.
 ///
 /// # Panics
-/// Where the text is not in it, or the lengths differ.
+/// Panics if the text does not occur, or the lengths differ.
 pub fn with_text(plug: &str, text: &str, other: &str) -> Vec<u8> {
     assert_eq!(text.len(), other.len(), "the component's offsets must stay");
     let mut file = builtin::find(plug).expect("a built-in plug").to_vec();
@@ -22,7 +27,7 @@ pub fn with_text(plug: &str, text: &str, other: &str) -> Vec<u8> {
     file
 }
 
-/// A component that differs from a built-in plug in its digest alone: it has a custom section more.
+/// Returns a built-in plug with another digest: it has one more custom section.
 pub fn numbered(plug: &str, number: u32) -> Vec<u8> {
     let mut file = builtin::find(plug).expect("a built-in plug").to_vec();
     let name = b"number";

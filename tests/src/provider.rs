@@ -1,4 +1,4 @@
-//! A stand-in for iotum's enterprise API, over a bare socket, that fails in every way that a provider can.
+//! Emulates iotum's enterprise API over a plain socket, with all faults that a provider can have.
 
 use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
@@ -14,42 +14,46 @@ use tokio::task::JoinHandle;
 use crate::hubspot;
 use crate::iotum::{INGEST_KEY, SIGNING_TOKEN};
 
-/// With which it lets an administrator in.
+/// The administrator's e-mail address.
 pub const EMAIL: &str = "admin@example.com";
-/// With which it lets an administrator in.
+/// The administrator's password.
 pub const PASSWORD: &str = "pass \"word\" 1";
-/// The one user that it knows.
+/// The endpoint for creates.
+pub const CREATE: &str = "conference/create";
+/// The endpoint for updates.
+pub const UPDATE: &str = "conference/update";
+/// The only user.
 pub const USER: &str = "ada@example.com";
 /// That user's id.
 pub const USER_ID: &str = "501";
 
-/// What an endpoint does instead of its work.
+/// A fault of an endpoint.
 #[derive(Clone, Debug)]
 pub enum Fault {
-    /// Answers with this status, these headers and this body.
+    /// Answers with a status, headers and a body.
     Answer(u16, Vec<(&'static str, String)>, &'static str),
-    /// Does its work, then never answers.
+    /// Carries out the request, and never answers.
     Silence,
-    /// Closes without an answer.
+    /// Closes the connection without an answer.
     Close,
-    /// Does its work, then closes without an answer.
+    /// Carries out the request, and closes the connection without an answer.
     CloseAfterwards,
-    /// Answers with what is no HTTP.
+    /// Answers with something other than HTTP.
     Garbage,
-    /// Announces a longer body than it sends.
+    /// Sends less than the announced length.
     Torn,
 }
 
 impl Fault {
-    /// An answer of this status alone.
+    /// Returns the fault of answering with this status and an empty object.
     pub fn status(status: u16) -> Self {
         Self::Answer(status, Vec::new(), "{}")
     }
 }
 
-/// The stand-in, until it is dropped.
+/// A running provider, which stops when it is dropped.
 pub struct Provider {
-    /// Where it listens.
+    /// The address on which it listens.
     pub address: SocketAddr,
     state: Arc<State>,
     listening: JoinHandle<()>,
@@ -74,7 +78,7 @@ struct Inner {
 }
 
 impl Provider {
-    /// Listens on a free port of this machine.
+    /// Starts a provider on a free port.
     pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
@@ -92,7 +96,7 @@ impl Provider {
         Self { address, state, listening }
     }
 
-    /// The connection `rooms` of HubSpot's account to it, for a configuration.
+    /// Returns the configuration of the account's connection `rooms` to this provider.
     pub fn connection(&self) -> String {
         format!(
             "[account.{}.connection.rooms]\nplug = \"iotum\"\ningest-key = \"{INGEST_KEY}\"\n\
@@ -104,82 +108,82 @@ impl Provider {
         )
     }
 
-    /// Lets an endpoint (`conference/create`) fail from now on.
+    /// Makes an endpoint, such as `conference/create`, fail from now on.
     pub fn fail(&self, endpoint: &str, fault: Fault) {
         self.lock().faults.insert(endpoint.to_owned(), fault);
     }
 
-    /// Lets an endpoint do its work again.
+    /// Makes an endpoint work again.
     pub fn repair(&self, endpoint: &str) {
         self.lock().faults.remove(endpoint);
     }
 
-    /// Lets an endpoint do its work and wait with the answer until it is released.
+    /// Makes an endpoint carry out requests and delay the answers until it is released.
     pub fn hold(&self, endpoint: &str) {
         self.lock().held.insert(endpoint.to_owned(), Arc::new(Semaphore::new(0)));
     }
 
-    /// Lets an endpoint answer again.
+    /// Makes an endpoint answer again.
     pub fn release(&self, endpoint: &str) {
         if let Some(held) = self.lock().held.remove(endpoint) {
             held.close();
         }
     }
 
-    /// Takes no token any more that it gave.
+    /// Revokes all tokens.
     pub fn revoke(&self) {
         self.lock().tokens.clear();
     }
 
-    /// Gives links under this address from now on.
+    /// Returns links with this base from now on.
     pub fn move_rooms(&self, to: &str) {
         self.lock().rooms = to.to_owned();
     }
 
-    /// Waits until so many requests came to an endpoint.
+    /// Waits until an endpoint has received this number of requests.
     pub async fn reached(&self, endpoint: &str, times: usize) {
         let mut arrivals = self.state.arrivals.subscribe();
         let wait = arrivals.wait_for(|_| self.calls(endpoint) >= times);
-        tokio::time::timeout(Duration::from_secs(10), wait).await.expect("the requests in time").expect("a stand-in");
+        tokio::time::timeout(Duration::from_secs(10), wait).await.expect("the requests in time").expect("a provider");
     }
 
-    /// How many requests came to an endpoint.
+    /// Returns the number of requests to an endpoint.
     pub fn calls(&self, endpoint: &str) -> usize {
         self.bodies(endpoint).len()
     }
 
-    /// The bodies of the requests to an endpoint, in order.
+    /// Returns the bodies of the requests to an endpoint, in order.
     pub fn bodies(&self, endpoint: &str) -> Vec<Value> {
         let inner = self.lock();
         inner.requests.iter().filter(|(path, _)| path == endpoint).map(|(_, body)| body.clone()).collect()
     }
 
-    /// How many requests to an endpoint were without an answer at one time, at most.
+    /// Returns the maximum number of concurrent requests to an endpoint.
     pub fn max_at_once(&self, endpoint: &str) -> usize {
         self.lock().max_at_work.get(endpoint).copied().unwrap_or_default()
     }
 
-    /// How many conferences it has made.
+    /// Returns the number of conferences.
     pub fn conferences(&self) -> usize {
         self.lock().conferences
     }
 
-    /// The id of the conference that it has made last.
+    /// Returns the id of the newest conference.
     pub fn newest(&self) -> u64 {
         id(self.conferences())
     }
 
-    /// The link to a conference of this id.
+    /// Returns the link to a conference.
     pub fn link(&self, id: u64) -> String {
         link(&self.lock().rooms, &id.to_string())
     }
 
-    /// How many connections came, whatever was said on them.
+    /// Returns the number of TCP connections.
     pub fn connections(&self) -> usize {
         self.lock().connections
     }
 
-    /// How many requests came in all.
+    /// Returns the number of requests to all endpoints.
     pub fn requests(&self) -> usize {
         self.lock().requests.len()
     }
@@ -205,7 +209,7 @@ impl State {
             let works = !matches!(fault, Some(Fault::Answer(..) | Fault::Close | Fault::Garbage));
             let answer = works.then(|| self.work(&endpoint, &body));
             if let Some(held) = held {
-                // An error says that it was released.
+                // It is closed when the endpoint is released.
                 let _ = held.acquire().await;
             }
             *self.inner.lock().unwrap().at_work.entry(endpoint).or_default() -= 1;
@@ -217,7 +221,7 @@ impl State {
                     "HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n{\"conference_id\"".to_owned()
                 }
                 (Some(Fault::Silence), _) => {
-                    // Until the other end gives up.
+                    // The other end gives up at some time.
                     let _ = stream.read(&mut [0; 64]).await;
                     return;
                 }
@@ -243,7 +247,7 @@ impl State {
         found
     }
 
-    /// As iotum's documents have it.
+    /// Carries out a request as iotum documents it.
     fn work(&self, endpoint: &str, body: &Value) -> (u16, Value) {
         let mut inner = self.inner.lock().unwrap();
         if endpoint == "authenticate" {
@@ -273,7 +277,7 @@ impl State {
     }
 }
 
-/// Its conferences are numbered as they are made.
+/// Returns the id of the n-th conference.
 fn id(conferences: usize) -> u64 {
     4000 + conferences as u64
 }
@@ -282,10 +286,10 @@ fn link(rooms: &str, id: &str) -> String {
     format!("{rooms}/{id}")
 }
 
-/// Path and body of the next request; none where the other end is done.
+/// Reads the path and body of the next request. Returns `None` if the other end closes the connection.
 async fn request(stream: &mut TcpStream, read: &mut Vec<u8>) -> Option<(String, Vec<u8>)> {
     let end = loop {
-        // The first byte of TLS, for one, is no letter.
+        // TLS, for example, does not begin with a letter.
         if read.first().is_some_and(|first| !first.is_ascii_uppercase()) {
             return None;
         }

@@ -1,4 +1,4 @@
-//! A stand-in for the API of the house whose plug the templates are.
+//! Emulates the API that the template plugs call.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -11,14 +11,14 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-/// The key that it lets in.
+/// The key that it accepts.
 pub const API_KEY: &str = "api key of the house";
-/// What it sends as `x-desk-token`.
+/// The value of `x-desk-token` in its webhooks.
 pub const HOOK_TOKEN: &str = "token-of-the-house";
 
-/// The stand-in, until it is dropped.
+/// A running server, which stops when it is dropped.
 pub struct Rooms {
-    /// Where it listens.
+    /// The address on which it listens.
     pub address: SocketAddr,
     state: Arc<Mutex<Inner>>,
     listening: JoinHandle<()>,
@@ -32,7 +32,7 @@ struct Inner {
 }
 
 impl Rooms {
-    /// Listens on a free port of this machine.
+    /// Starts a server on a free port.
     pub async fn start() -> Self {
         let state = Arc::new(Mutex::new(Inner::default()));
         let router = Router::new().fallback(answer).with_state(Arc::clone(&state));
@@ -42,13 +42,13 @@ impl Rooms {
         Self { address, state, listening }
     }
 
-    /// Answers everything with this status from now on, or does its work again.
+    /// Answers all requests with this status from now on, or normally again.
     pub fn fail(&self, status: Option<u16>) {
         let failing = status.map(|status| StatusCode::from_u16(status).expect("a status"));
         self.state.lock().unwrap().failing = failing;
     }
 
-    /// Takes what was asked so far: method and path, and the body.
+    /// Takes the requests so far: method and path, and the body.
     pub fn calls(&self) -> Vec<(String, Value)> {
         std::mem::take(&mut self.state.lock().unwrap().calls)
     }

@@ -72,6 +72,7 @@ impl Served for Bridge {
             "UPDATE operation SET started_at = started_at - ?1, finished_at = finished_at - ?1, \
              answer_lost_at = answer_lost_at - ?1",
             "UPDATE conference SET created_at = created_at - ?1, deleted_at = deleted_at - ?1",
+            "UPDATE repeat SET answered_at = answered_at - ?1",
         ] {
             file.execute(statement, [by]).expect("an older store");
         }
@@ -84,7 +85,7 @@ impl Served for Bridge {
 }
 
 /// Asserts that HubSpot and the provider are still served.
-pub async fn goes_on(served: &impl Served) {
+pub async fn assert_still_serving(served: &impl Served) {
     assert_eq!(create(served, &meeting("Still here")).await.status, 200);
     assert_eq!(served.send(&started(INGEST_KEY, 1)).await.status, 204);
 }

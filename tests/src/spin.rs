@@ -1,4 +1,4 @@
-//! The gateways of spin.toml: built by its own command, composed as it says, and run by a host for tests.
+//! Builds the gateways with the commands in spin.toml, and runs them in a host for tests.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -17,13 +17,13 @@ use crate::provider::{EMAIL, PASSWORD, Provider};
 use crate::served::{Served, comparable};
 use crate::shared_scenarios::{NUMBER, PORTAL_API_KEY, PORTAL_KEY};
 
-/// With which the operator reads what is kept.
+/// The operator's token for events and webhook requests.
 pub const ADMIN_TOKEN: &str = "token of the operator";
 
-/// The folder of spin.toml, once all that it names is built.
+/// Builds all components, and returns the folder of spin.toml.
 ///
 /// # Panics
-/// Where the build fails.
+/// Panics if the build fails.
 pub fn root() -> &'static Path {
     static ROOT: LazyLock<PathBuf> = LazyLock::new(|| {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().expect("the repository");
@@ -37,15 +37,15 @@ pub fn root() -> &'static Path {
     &ROOT
 }
 
-/// spin.toml, once all that it names is built.
+/// Builds all components, and returns spin.toml.
 ///
 /// # Panics
-/// Where it is not right.
+/// Panics if spin.toml is invalid.
 pub fn manifest() -> Manifest {
     Manifest::read(&root().join("spin.toml")).unwrap_or_else(|fault| panic!("{fault:#}"))
 }
 
-/// The accounts of [`shared_scenarios::config`](crate::shared_scenarios::config), as the variable has them.
+/// Returns the variable `accounts`, with the accounts of [`shared_scenarios::config`](crate::shared_scenarios::config).
 pub fn accounts(provider: &Provider) -> Value {
     json!({ ACCOUNT.to_string(): {
         "conferencing": "rooms",
@@ -71,7 +71,7 @@ pub fn accounts(provider: &Provider) -> Value {
     } })
 }
 
-/// Values of all variables that have no default, and where iotum is.
+/// Returns values for all variables without a default, and for the host of iotum.
 pub fn variables(provider: &Provider) -> Vec<(String, String)> {
     [
         ("public_url", PUBLIC_URL.to_owned()),
@@ -85,46 +85,46 @@ pub fn variables(provider: &Provider) -> Vec<(String, String)> {
     .into()
 }
 
-/// The same with another value of one.
+/// Returns the variables with another value for one of them.
 pub fn with_variable(mut variables: Vec<(String, String)>, name: &str, value: &str) -> Vec<(String, String)> {
     variables.retain(|(other, _)| other != name);
     variables.push((name.to_owned(), value.to_owned()));
     variables
 }
 
-/// The application, until it is dropped.
+/// A running application, which stops when it is dropped.
 pub struct Spin(pub App);
 
 impl Spin {
-    /// Starts it with the configuration that the shared scenarios want.
+    /// Starts the application with the configuration of the shared scenarios.
     pub async fn start(provider: &Provider) -> Self {
         Self::start_with(&manifest(), &variables(provider), Store::default()).await
     }
 
-    /// Starts it with other variables, or on a store that is there.
+    /// Starts the application with other variables, or with an existing store.
     ///
     /// # Panics
-    /// Where Spin would not start it.
+    /// Panics if Spin would not start it.
     pub async fn start_with(manifest: &Manifest, variables: &[(String, String)], store: Store) -> Self {
         let variables: Vec<_> = variables.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         Self(App::start(manifest, &variables, store).await.unwrap_or_else(|fault| panic!("{fault:#}")))
     }
 
-    /// Asks as the operator.
+    /// Sends a request as the operator.
     pub async fn ask(&self, method: &str, target: &str) -> Answer {
         operator(method, target).send(self.0.address).await
     }
 }
 
-/// A request of the operator.
+/// Returns a request with the operator's token.
 pub fn operator(method: &str, target: &str) -> Request {
     Request::new(method, target, "").header("authorization", &format!("Bearer {ADMIN_TOKEN}"))
 }
 
-/// All events of an application, without what only Spin gives.
+/// Returns all events of an application, without the members that only Spin has.
 ///
 /// # Panics
-/// Where they cannot be had.
+/// Panics if they cannot be read.
 pub async fn reported_events(served: &impl Served) -> Vec<Value> {
     let answer = operator("GET", "/events?limit=1000&fresh=true").send(served.address()).await;
     assert_eq!(answer.status, 200, "{answer:?}");
@@ -152,10 +152,10 @@ impl Served for Spin {
     }
 }
 
-/// What is kept of a conference or a create, with each of its times so much earlier; none for all else.
+/// Returns the stored value of a conference or a create with all times earlier, or `None` for other keys.
 ///
 /// # Panics
-/// Where it cannot be read.
+/// Panics if the value is unreadable.
 pub fn older(key: &str, value: &[u8], by: Duration) -> Option<Vec<u8>> {
     let by = u64::try_from(by.as_millis()).expect("a time");
     let times = match key.split_once(':')?.0 {

@@ -1,4 +1,4 @@
-//! SQLite, watched: a test sees what was committed, and can let the store fail.
+//! Wraps the SQLite store, so that tests see the commits and can make the store fail.
 
 use std::ops::RangeInclusive;
 use std::path::Path;
@@ -14,25 +14,25 @@ use cordboard::store::{
 };
 use cordboard::{AccountId, AppId};
 
-/// Which commits fail.
+/// Selects commits by their changes.
 type Refuses = Box<dyn Fn(&[Change]) -> bool + Send>;
 
-/// A store in a folder, and what went into it since it was opened.
+/// A store that records its commits and can fail.
 pub struct TestStore {
     inner: Sqlite,
     reads_fail: AtomicBool,
     refuses: Mutex<Option<Refuses>>,
     refused: AtomicUsize,
-    // Which commits happen although their error says that this is not known.
+    // Selects a commit that succeeds but returns an error of the kind `Unknown`.
     unsure: Mutex<Option<Refuses>>,
-    // None where nobody looks.
+    // `None` if commits are not recorded.
     committed: Mutex<Option<Vec<Change>>>,
-    // Dropped after the store, which blocks until it has closed.
+    // Dropped after the store, whose drop blocks until it is closed.
     open: Arc<()>,
 }
 
 impl TestStore {
-    /// Opens the store in this folder.
+    /// Opens the store in a folder.
     pub fn open(folder: &Path) -> Arc<Self> {
         let inner = Sqlite::open(folder).expect("a store");
         Arc::new(Self {
@@ -46,48 +46,48 @@ impl TestStore {
         })
     }
 
-    /// Tells, by its strong count, when the files are closed.
+    /// Returns a reference whose strong count becomes 0 when the files are closed.
     pub fn open_until(&self) -> Weak<()> {
         Arc::downgrade(&self.open)
     }
 
-    /// Lets questions fail from now on, or no more.
+    /// Makes queries fail from now on, or succeed again.
     pub fn fail_reads(&self, fail: bool) {
         self.reads_fail.store(fail, Ordering::SeqCst);
     }
 
-    /// Lets those commits fail that hold such changes.
+    /// Makes the selected commits fail.
     pub fn fail_commits(&self, which: impl Fn(&[Change]) -> bool + Send + 'static) {
         *self.refuses.lock().unwrap() = Some(Box::new(which));
     }
 
-    /// Lets the next commit that holds such changes happen, and fail as one of which that is not known.
+    /// Makes the next selected commit succeed, but return an error of the kind `Unknown`.
     pub fn doubt_commit(&self, which: impl Fn(&[Change]) -> bool + Send + 'static) {
         *self.unsure.lock().unwrap() = Some(Box::new(which));
     }
 
-    /// Lets no commit fail any more.
+    /// Makes commits and queries succeed again.
     pub fn repair(&self) {
         *self.refuses.lock().unwrap() = None;
         self.fail_reads(false);
     }
 
-    /// How many commits have failed so.
+    /// Returns the number of commits that failed on purpose.
     pub fn refused(&self) -> usize {
         self.refused.load(Ordering::SeqCst)
     }
 
-    /// Whether something was committed that is such a change, since commits were last taken out.
+    /// Whether a change was committed since the last call of [`committed`](Self::committed).
     pub fn has_committed(&self, what: impl Fn(&Change) -> bool) -> bool {
         self.committed.lock().unwrap().iter().flatten().any(what)
     }
 
-    /// What was committed since the last time that this was asked.
+    /// Takes the changes committed since the last call.
     pub fn committed(&self) -> Vec<Change> {
         self.committed.lock().unwrap().as_mut().map(std::mem::take).unwrap_or_default()
     }
 
-    /// Keeps no copies of what is committed from now on, where much is.
+    /// Stops recording commits, for tests that commit much.
     pub fn forget(&self) {
         *self.committed.lock().unwrap() = None;
     }
@@ -98,7 +98,7 @@ impl TestStore {
         }
     }
 
-    /// The deliveries that were kept since the last time that commits were asked for, read back from the file.
+    /// Takes the webhook requests stored since the last call of [`committed`](Self::committed), read from the file.
     pub async fn inbound_requests(&self) -> Vec<InboundRequest> {
         let mut inbound_requests = Vec::new();
         for change in self.committed() {
@@ -119,7 +119,7 @@ impl TestStore {
 }
 
 fn failure() -> StoreError {
-    StoreError::unavailable("the test wants it so")
+    StoreError::unavailable("injected by a test")
 }
 
 #[async_trait]
@@ -143,7 +143,7 @@ impl Store for TestStore {
         let unsure = self.unsure.lock().unwrap().take_if(|unsure| unsure(&changes)).is_some();
         self.saw(changes);
         match unsure {
-            true => Err(StoreError::new(StoreErrorKind::Unknown, "the test wants it so")),
+            true => Err(StoreError::new(StoreErrorKind::Unknown, "injected by a test")),
             false => Ok(committed),
         }
     }

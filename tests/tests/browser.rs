@@ -1,4 +1,4 @@
-//! The page of the stand-in for HubSpot, in a browser, with a bridge behind it.
+//! The page of the HubSpot emulator, in a browser, with a bridge.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use std::collections::HashMap;
@@ -16,11 +16,11 @@ use cordboard_tests::hubspot::{self, ACCOUNT, APP, SECRET};
 use serde_json::Value;
 use tokio::task::spawn_blocking;
 
-/// The scripts with what they need, in a folder of their own, so that nothing is left in the source tree.
+/// A copy of the scripts with their dependencies, outside the source tree.
 static SCRIPTS: LazyLock<PathBuf> = LazyLock::new(|| {
     let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("browser");
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("browser");
-    // Installed anew each time: over what is there, npm without a lock file may leave packages out.
+    // Without a lock file, npm may leave out packages in an existing folder.
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).unwrap();
     for file in ["package.json", "browser.js", "page.js", "book.js", "unset.js"] {
@@ -30,7 +30,7 @@ static SCRIPTS: LazyLock<PathBuf> = LazyLock::new(|| {
     folder
 });
 
-/// What a program prints.
+/// Runs a program, asserts that it succeeds, and returns its output.
 fn run(command: &mut Command) -> String {
     let output = command.output().unwrap_or_else(|error| panic!("install Node.js 18 or newer, with npm: {error}"));
     let printed = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -38,7 +38,7 @@ fn run(command: &mut Command) -> String {
     printed
 }
 
-/// Takes a script's steps on the page that is served there; what it saw in each.
+/// Runs a script on the page at this address, and returns what it saw in each step.
 async fn play(script: &'static str, address: SocketAddr) -> HashMap<String, Value> {
     let url = format!("http://{address}/");
     let playing = spawn_blocking(move || run(Command::new("node").args([script, &url]).current_dir(&*SCRIPTS)));
@@ -56,7 +56,7 @@ fn config() -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "needs Node.js, npm and Chromium, which a newcomer need not have; .ci/run runs it"]
+#[ignore = "needs Node.js, npm and Chromium; .ci/run runs it"]
 async fn a_person_books_moves_renames_and_cancels_a_meeting_on_the_page() {
     let installation = Installation::new();
     let bridge = installation.open(&config()).await;
@@ -64,7 +64,7 @@ async fn a_person_books_moves_renames_and_cancels_a_meeting_on_the_page() {
     let emulator = Emulator::calling(&bridge, |options| options.accounts = account).await;
     let seen = play("book.js", emulator.address).await;
 
-    // What the person saw is what the bridge has.
+    // The page shows the conference of the bridge.
     let id = seen["book"]["conference"].as_str().unwrap();
     let conference = bridge.store.conference(id).await.unwrap().expect("the conference that was booked");
     assert_eq!(seen["book"]["link"], conference.join_url);
@@ -73,12 +73,12 @@ async fn a_person_books_moves_renames_and_cancels_a_meeting_on_the_page() {
     assert_eq!(seen["rename"]["topic"], conference.topic);
     assert!(conference.deleted_at.is_some(), "it was cancelled");
     assert!(seen["numbers"]["number"].as_str().unwrap().contains("+18001231234"), "{seen:?}");
-    assert_eq!(bridge.count("crm", "signature-mismatch"), 1, "the one that was signed with another secret");
+    assert_eq!(bridge.count("crm", "signature-mismatch"), 1, "the webhook with a wrong signature");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "needs Node.js, npm and Chromium, which a newcomer need not have; .ci/run runs it"]
-async fn the_page_says_what_to_do_where_no_webhook_is_set() {
+#[ignore = "needs Node.js, npm and Chromium; .ci/run runs it"]
+async fn the_page_explains_how_to_set_the_webhooks() {
     let emulator = Emulator::serve(Options::new(APP, SECRET).unwrap()).await;
     let seen = play("unset.js", emulator.address).await;
     assert!(seen["unset"]["hint"].as_str().unwrap().contains("cordboard hubspot video set --from-config"), "{seen:?}");

@@ -1,5 +1,5 @@
-//! HubSpot's own clients work with the stand-in for HubSpot as they do with HubSpot, its webhooks are HubSpot's by
-//! their judgement, and a bridge accepts what they sign. The programs that find this out are in `clients/`.
+//! HubSpot's own clients work with the emulator, they accept its webhooks, and a bridge accepts what they sign. The
+//! programs are in `clients/`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use std::fs::{self, File};
@@ -14,18 +14,18 @@ use cordboard_tests::emulator::Emulator;
 use cordboard_tests::hubspot::{self, ACCOUNT, APP, SECRET};
 use serde_json::{Map, Value, json};
 
-/// For a whole round, of which waiting out a rate limit takes ten seconds, and for an installation.
+/// The time limit for a program or an installation. Waiting for a rate limit takes ten seconds.
 const TIMEOUT: Duration = Duration::from_secs(300);
 
-/// Where the programs' own server is, as HubSpot is told: webhooks have to go to https.
+/// The public URL of the programs' own server. Webhooks require https.
 const RECEIVER: &str = "https://receiver.example.com";
 
-const EVERY_SIGNATURES: [Signatures; 5] =
+const ALL_SIGNATURES: [Signatures; 5] =
     [Signatures::V1, Signatures::V2, Signatures::V3, Signatures::V1V3, Signatures::V2V3];
 
 #[tokio::test]
-#[ignore = "needs Node.js, npm and Python, which a newcomer need not have; .ci/run runs it"]
-async fn hubspots_client_for_node_is_content() {
+#[ignore = "needs Node.js, npm and Python; .ci/run runs it"]
+async fn the_node_client_of_hubspot_works() {
     let folder = copy("node");
     run(Command::new("npm").args(["install", "--no-package-lock", "--no-audit", "--no-fund"]), &folder).await;
     let setup = Setup::open().await;
@@ -33,8 +33,8 @@ async fn hubspots_client_for_node_is_content() {
 }
 
 #[tokio::test]
-#[ignore = "needs Node.js, npm and Python, which a newcomer need not have; .ci/run runs it"]
-async fn hubspots_client_for_python_is_content() {
+#[ignore = "needs Node.js, npm and Python; .ci/run runs it"]
+async fn the_python_client_of_hubspot_works() {
     let folder = copy("python");
     run(Command::new("python3").args(["-m", "venv", "venv"]), &folder).await;
     let python = folder.join("venv/bin/python");
@@ -44,7 +44,7 @@ async fn hubspots_client_for_python_is_content() {
     run(Command::new(&python).arg("main.py").arg(&setup.variables), &folder).await;
 }
 
-/// What the programs meet, as long as it is held.
+/// The servers for the programs, which stop when this is dropped.
 struct Setup {
     /// JSON for the programs' command line.
     variables: String,
@@ -54,7 +54,7 @@ struct Setup {
 }
 
 impl Setup {
-    /// A bridge, and stand-ins that differ in nothing but what goes with a webhook and how often they may be asked.
+    /// Starts a bridge, and emulators that differ only in the signatures of webhooks and in rate limits.
     async fn open() -> Self {
         let installation = Installation::new();
         let rooms = format!(
@@ -66,14 +66,14 @@ impl Setup {
         let port = free_port();
         let mut options = Options::new(APP, SECRET).unwrap();
         let ada = User { id: 7, email: "ada@acme.example".to_owned() };
-        // Of the programs' three accounts, one is for looking at from another, and one takes its token back.
+        // The second account tests access from the first, and the third revokes its token.
         options.accounts =
             [ACCOUNT, ACCOUNT + 1, ACCOUNT + 2].map(|id| Account::new(id, vec![ada.clone()]).unwrap()).into();
         options.forwards = vec![Forward { public: RECEIVER.to_owned(), to: format!("http://127.0.0.1:{port}") }];
 
         let mut signing = Map::new();
         let mut emulators = Vec::new();
-        for signatures in EVERY_SIGNATURES {
+        for signatures in ALL_SIGNATURES {
             let emulator = Emulator::serve(Options { signatures, ..options.clone() }).await;
             signing.insert(signatures.to_string(), Value::from(emulator.url()));
             emulators.push(emulator);
@@ -106,13 +106,13 @@ impl Setup {
     }
 }
 
-/// A port for a program: it was free a moment ago.
+/// Returns a free port for a program.
 fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-/// A copy of the programs, so that nothing is left in the source tree. It is made anew each time: over what is there,
-/// npm without a lock file may leave packages out.
+/// Copies the programs out of the source tree. Without a lock file, npm may leave out packages in an existing folder,
+/// so an earlier copy is removed.
 fn copy(language: &str) -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("clients").join(language);
     let _ = fs::remove_dir_all(&folder);
@@ -126,8 +126,7 @@ fn copy(language: &str) -> PathBuf {
     folder
 }
 
-/// Runs a program in a folder until it ends, which it must do in time and well; where it does not, what it said is
-/// shown.
+/// Runs a program in a folder, and asserts that it succeeds in time.
 async fn run(command: &mut Command, folder: &Path) {
     let (program, path) = (command.get_program().to_owned(), folder.join("output"));
     let output = File::create(&path).unwrap();
@@ -140,13 +139,13 @@ async fn run(command: &mut Command, folder: &Path) {
             Some(status) => break status.to_string(),
             None if began.elapsed() > TIMEOUT => {
                 child.kill().unwrap();
-                break format!("not done in {TIMEOUT:?}");
+                break format!("still running after {TIMEOUT:?}");
             }
             None => tokio::time::sleep(Duration::from_millis(20)).await,
         }
     };
-    let said = fs::read_to_string(path).unwrap();
-    assert_eq!(status, "exit status: 0", "{program:?} said:\n{said}");
-    // Seen with --nocapture.
-    println!("{said}");
+    let output = fs::read_to_string(path).unwrap();
+    assert_eq!(status, "exit status: 0", "output of {program:?}:\n{output}");
+    // Visible with --nocapture.
+    println!("{output}");
 }

@@ -1,11 +1,10 @@
-//! What any plug of a contract must do: the plugs that are part of the host do it, and those that do not are told what to
-//! fix.
+//! The conformance tests: the built-in plugs pass, and mistakes in other plugs are found, with hints.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex};
 
 use cordboard::plug::{Engine, Options, Plug, Role, builtin};
 use cordboard_conformance::{CHECKS, Report, Samples, Setup, Verdict, checks_of, full, quick};
@@ -14,8 +13,16 @@ use serde_json::{Value, json};
 
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::new(&Options::default()).unwrap());
 
-fn load(file: &[u8]) -> Plug {
-    ENGINE.load(file).unwrap()
+/// Loads a plug. Each file is compiled once.
+fn load(file: &'static [u8]) -> Plug {
+    static LOADED: Mutex<Vec<(&[u8], Plug)>> = Mutex::new(Vec::new());
+    let mut loaded = LOADED.lock().unwrap();
+    if let Some((_, plug)) = loaded.iter().find(|(known, _)| *known == file) {
+        return plug.clone();
+    }
+    let plug = ENGINE.load(file).unwrap();
+    loaded.push((file, plug.clone()));
+    plug
 }
 
 fn built_in(name: &str) -> Plug {
@@ -36,16 +43,16 @@ fn passed(report: &Report) -> BTreeSet<&str> {
     passed.map(|finding| finding.check).collect()
 }
 
-/// All that a built-in plug is held to passes, and at least `looked_at` could be looked at.
+/// Asserts that a built-in plug passes all checks, and that at least the checks in `required` were applicable.
 #[track_caller]
-fn assert_passes(name: &str, settings: &[(&str, &str)], samples: &Value, looked_at: &[&str]) {
+fn assert_passes(name: &str, settings: &[(&str, &str)], samples: &Value, required: &[&str]) {
     let plug = built_in(name);
     assert_eq!(quick(&plug), Ok(()), "{name}");
     let report = full(&plug, &setup(&plug, settings, samples));
     assert_eq!(failed(&report), [""; 0], "{name}: {report:#?}");
     let passed = passed(&report);
-    for check in looked_at {
-        assert!(passed.contains(check), "{name}: {check} was not looked at: {report:#?}");
+    for check in required {
+        assert!(passed.contains(check), "{name}: {check} was not applicable: {report:#?}");
     }
 }
 
@@ -82,9 +89,8 @@ fn iotum_passes() {
         ],
         "webhooks": webhooks.collect::<Vec<_>>(),
     });
-    let looked_at =
-        [&OF_CONFERENCES[..], &OF_CALLS, &OF_WEBHOOKS, &["state", "missing-settings", "abilities"]].concat();
-    assert_passes("iotum", &[("host", "app.portal.example.com")], &samples, &looked_at);
+    let required = [&OF_CONFERENCES[..], &OF_CALLS, &OF_WEBHOOKS, &["state", "missing-settings", "abilities"]].concat();
+    assert_passes("iotum", &[("host", "app.portal.example.com")], &samples, &required);
 }
 
 #[test]
@@ -124,10 +130,10 @@ fn hubspot_passes() {
             { "route": "phone-numbers", "body": { "appId": 54_321, "portalId": 123_123, "userId": 7 } },
         ],
     });
-    let looked_at =
+    let required =
         [&OF_CALLS[..], &["odd-webhooks", "commands", "statuses", "answers", "credentials", "missing-settings"]]
             .concat();
-    assert_passes("hubspot", &[], &samples, &looked_at);
+    assert_passes("hubspot", &[], &samples, &required);
 }
 
 #[test]
@@ -144,7 +150,7 @@ fn telephony_plugs_pass() {
     assert_passes("directory", &settings, &samples, &[&OF_CALLS[..], &["numbers", "credentials"]].concat());
 }
 
-/// Settings and samples with which nothing but a slip is wrong.
+/// Returns settings and samples for the careless plug. Only the mistake `slip` is wrong.
 fn careless_setup(plug: &Plug, slip: &str) -> Setup {
     let samples = json!({
         "answers": [{ "to": "POST /rooms" }, { "to": "PUT /rooms/7" }, { "to": "DELETE /rooms/7" }],
@@ -154,7 +160,7 @@ fn careless_setup(plug: &Plug, slip: &str) -> Setup {
 }
 
 #[test]
-fn each_slip_fails_the_check_that_is_about_it() {
+fn each_mistake_fails_its_check() {
     let plug = load(careless::PROVIDER);
     let always = "secret-settings";
     let cases: [(&str, &[&str]); 18] = [
@@ -182,7 +188,7 @@ fn each_slip_fails_the_check_that_is_about_it() {
         let mut found = failed(&report);
         assert_eq!(found.iter().position(|check| *check == always).map(|at| found.remove(at)), Some(always));
         assert_eq!(found, expected, "{slip}: {report:#?}");
-        // An author is told what is wrong and what to do.
+        // Each finding has a reason and a hint.
         for finding in report.failed() {
             let Verdict::Failed(faults) = &finding.verdict else { panic!("{finding:?}") };
             assert!(!finding.hint.is_empty() && faults.iter().all(|fault| fault.contains(' ')), "{finding:?}");
@@ -191,7 +197,7 @@ fn each_slip_fails_the_check_that_is_about_it() {
 }
 
 #[test]
-fn what_is_wrong_with_a_telephony_or_crm_plug_is_found_too() {
+fn mistakes_in_telephony_and_crm_plugs_are_found() {
     let telephony = load(careless::TELEPHONY);
     assert_eq!(failed(&full(&telephony, &setup(&telephony, &[], &json!({})))), ["numbers"]);
     let crm = load(careless::CRM);
@@ -200,47 +206,46 @@ fn what_is_wrong_with_a_telephony_or_crm_plug_is_found_too() {
 }
 
 #[test]
-fn a_plug_that_means_harm_fails() {
+fn a_hostile_plug_fails() {
     let plug = load(HOSTILE);
     let run = |mode: &str, targets: &str| {
         let settings = [("mode", mode), ("url", "hostile.example"), ("targets", targets)];
         full(&plug, &setup(&plug, &settings, &json!({})))
     };
     let own = "https://hostile.example/";
-    for (mode, targets, check) in [
-        ("endless_loop", own, "starts"),
-        ("memory_bomb", own, "starts"),
-        ("recursion", own, "starts"),
-        ("trap", own, "starts"),
-        ("oversized_result", own, "starts"),
-        ("unreadable_result", own, "starts"),
-        ("senseless_result", own, "receipts"),
-        ("senseless_result", own, "conferences"),
-        ("endless_steps", own, "effects-end"),
-        ("header_smuggling", own, "requests"),
-        ("inbound_secret", own, "requests"),
-        ("secret_in_host", own, "requests"),
-        ("forbidden_host", "https://elsewhere.example.net/", "requests"),
+    for (mode, targets, checks) in [
+        ("endless_loop", own, &["starts"][..]),
+        ("memory_bomb", own, &["starts"]),
+        ("recursion", own, &["starts"]),
+        ("trap", own, &["starts"]),
+        ("oversized_result", own, &["starts"]),
+        ("unreadable_result", own, &["starts"]),
+        ("senseless_result", own, &["receipts", "conferences"]),
+        ("endless_steps", own, &["effects-end"]),
+        ("header_smuggling", own, &["requests"]),
+        ("inbound_secret", own, &["requests"]),
+        ("secret_in_host", own, &["requests"]),
+        ("forbidden_host", "https://elsewhere.example.net/", &["requests"]),
     ] {
         let report = run(mode, targets);
         let found = failed(&report);
-        assert!(found.contains(&check), "{mode}: {report:#?}");
-        // What does not even start is held to nothing else.
-        assert!(check != "starts" || found == ["starts"], "{mode}: {report:#?}");
+        assert!(checks.iter().all(|check| found.contains(check)), "{mode}: {report:#?}");
+        // If the plug does not start, the other checks are skipped.
+        assert!(checks != ["starts"] || found == ["starts"], "{mode}: {report:#?}");
     }
     for mode in ["ok", "event"] {
         let report = run(mode, own);
         assert!(report.passed(), "{mode}: {report:#?}");
     }
-    assert!(passed(&run("secret_in_path", own)).contains("requests"), "an outbound secret may leave");
+    assert!(passed(&run("secret_in_path", own)).contains("requests"), "an outbound secret may be sent");
 }
 
-/// Admission tries with nothing set, and with everything.
+/// The self-test runs with no settings, and with all of them.
 #[test]
-fn the_self_test_finds_what_breaks_at_once() {
+fn the_self_test_finds_obvious_faults() {
     for name in ["careless", "hostile"] {
         let plug = load(if name == "careless" { careless::PROVIDER } else { HOSTILE });
-        assert_eq!(quick(&plug), Ok(()), "{name} does no harm before it is told to");
+        assert_eq!(quick(&plug), Ok(()), "{name} is harmless by default");
     }
     let faults = quick(&load(careless::TELEPHONY)).unwrap_err();
     assert_eq!(faults.len(), 1);
@@ -248,7 +253,7 @@ fn the_self_test_finds_what_breaks_at_once() {
 }
 
 #[test]
-fn what_does_not_fit_the_plug_is_refused_beforehand() {
+fn rejects_settings_and_samples_that_do_not_fit_the_plug() {
     let plug = load(careless::PROVIDER);
     let refusal = |settings: &[(&str, &str)], samples: &str| {
         let settings = settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
@@ -262,11 +267,11 @@ fn what_does_not_fit_the_plug_is_refused_beforehand() {
 }
 
 #[test]
-fn every_check_has_a_name_of_its_own_and_fits_a_line() {
+fn check_names_are_unique_and_descriptions_fit_a_line() {
     let names: BTreeSet<_> = CHECKS.iter().map(|check| check.name).collect();
     assert_eq!(names.len(), CHECKS.len());
     for check in &CHECKS {
-        // Verdict and name take 24 columns of 80.
+        // The verdict and the name take 24 columns of 80.
         assert!(
             check.name.len() <= 16 && check.requirement.len() <= 56 && !check.requirement.ends_with('.'),
             "{}",

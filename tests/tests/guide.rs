@@ -1,5 +1,5 @@
-//! The template in Rust is followed to the letter: it is copied, tested, built and tried. Those in other languages need
-//! more than a newcomer's machine has: see `languages.rs`.
+//! Runs the commands in the README of the Rust template, and checks links in the documentation. The templates in other
+//! languages need more tools: see `languages.rs`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use std::path::Path;
@@ -9,20 +9,19 @@ use cordboard_conformance::Verdict;
 use cordboard_tests::template;
 
 #[test]
-fn the_template_in_rust_is_built_as_it_says() {
+fn the_rust_template_builds_as_documented() {
     let built = template::build(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("templates"), "rust");
     let plug = Engine::new(&Options::default()).unwrap().load(&built.file()).unwrap();
     assert_eq!((plug.role(), plug.class()), (Role::Provider, Class::Lean));
     assert_eq!(plug.description().name, "desk");
     let report = built.test(&plug);
     let passed = report.findings.iter().filter(|finding| finding.verdict == Verdict::Passed).count();
-    // It remembers nothing.
+    // Its only check that is not applicable is about state.
     assert_eq!((report.passed(), report.findings.len() - passed), (true, 1), "{report:#?}");
 }
 
-/// What a guide names is there.
 #[test]
-fn every_link_of_the_guides_leads_somewhere() {
+fn no_link_of_the_guides_is_broken() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let templates = template::LANGUAGES.map(|language| format!("guest/templates/{language}/README.md"));
     let docs = std::fs::read_dir(root.join("docs")).unwrap();
@@ -45,7 +44,7 @@ fn every_link_of_the_guides_leads_somewhere() {
     }
 }
 
-/// As links name them.
+/// Returns the anchors of a page's headings.
 fn headings(text: &str) -> impl Iterator<Item = String> {
     let headings = text.lines().filter(|line| line.starts_with('#'));
     let headings = headings.filter_map(|line| line.trim_start_matches('#').strip_prefix(' '));

@@ -1,5 +1,5 @@
-//! The same plug in three languages: each template is built as its README.md says, does all that any plug must, and
-//! serves HubSpot as the others do.
+//! The plug templates in three languages: each builds with the commands in its README.md, passes the conformance tests,
+//! and behaves like the others.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use std::path::Path;
@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 const INGEST_KEY: &str = "ingest-key-of-the-rooms-connection";
 
 #[tokio::test]
-#[ignore = "needs Node.js, npm and Python, which a newcomer need not have; .ci/run runs it"]
+#[ignore = "needs Node.js, npm and Python; .ci/run runs it"]
 async fn a_plug_is_the_same_in_every_language() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("templates");
     let built = LANGUAGES.map(|language| template::build(&folder, language));
@@ -44,7 +44,7 @@ async fn a_plug_is_the_same_in_every_language() {
     }
 }
 
-/// Serves HubSpot by a plug; all that was said on all sides, without what is another each time.
+/// Serves HubSpot with a plug. Returns a transcript of all requests and answers, without values that differ each time.
 async fn served(built: &Built) -> Vec<Value> {
     let (installation, rooms) = (Installation::new(), Rooms::start().await);
     installation.put("desk.wasm", &built.file());
@@ -61,7 +61,7 @@ async fn served(built: &Built) -> Vec<Value> {
     let booked = emulator.hubspot.book(&meeting("Plans \"A\" für 日本")).await.unwrap();
     assert_eq!(booked.meeting.status, Status::Booked, "{booked:?}");
     assert_eq!(booked.meeting.conference_url.as_deref(), Some("https://rooms.example.org/1"));
-    transcript.push(json!({ "booked": said(&booked), "rooms": asked(&rooms) }));
+    transcript.push(json!({ "booked": calls(&booked), "rooms": requests(&rooms) }));
 
     let change = Change {
         topic: Some("New plans".to_owned()),
@@ -69,9 +69,9 @@ async fn served(built: &Built) -> Vec<Value> {
         end_time: Some(START + 2 * HOUR),
     };
     let changed = emulator.hubspot.change(&booked.meeting.id, &change).await.unwrap();
-    transcript.push(json!({ "changed": said(&changed), "rooms": asked(&rooms) }));
+    transcript.push(json!({ "changed": calls(&changed), "rooms": requests(&rooms) }));
 
-    // What the house sends of the room is an event of the meeting, however often it is sent.
+    // Webhooks about the room become one event of the meeting.
     for (body, status) in [
         (r#"{"what":"opened","room":"room 1","at":1899475200000,"number":12,"by":{"name":"Zoë"}}"#, 204),
         (r#"{"what":"opened","room":"room 1","at":1899475200000,"number":12,"again":true}"#, 204),
@@ -90,12 +90,12 @@ async fn served(built: &Built) -> Vec<Value> {
         rooms.fail(Some(status));
         let failed = emulator.hubspot.book(&meeting("Refused")).await.unwrap();
         assert_eq!(failed.meeting.status, Status::Failed, "{status}: {failed:?}");
-        transcript.push(json!({ "the house answers": status, "booked": said(&failed), "rooms": asked(&rooms) }));
+        transcript.push(json!({ "provider status": status, "booked": calls(&failed), "rooms": requests(&rooms) }));
     }
     rooms.fail(None);
 
     let cancelled = emulator.hubspot.cancel(&booked.meeting.id).await.unwrap();
-    transcript.push(json!({ "cancelled": said(&cancelled), "rooms": asked(&rooms) }));
+    transcript.push(json!({ "cancelled": calls(&cancelled), "rooms": requests(&rooms) }));
     bridge.close().await;
     transcript
 }
@@ -104,8 +104,8 @@ fn webhook(body: &str) -> Request {
     Request::post(&format!("/in/{INGEST_KEY}/events"), body).header("x-desk-token", HOOK_TOKEN)
 }
 
-/// HubSpot's calls, each with what it was answered.
-fn said(booking: &Booking) -> Vec<Value> {
+/// Returns HubSpot's calls with their answers.
+fn calls(booking: &Booking) -> Vec<Value> {
     let calls = booking.calls.iter().map(|call| {
         let mut body: Value = serde_json::from_str(&call.response_body).unwrap_or_default();
         if let Some(members) = body.as_object_mut() {
@@ -116,17 +116,17 @@ fn said(booking: &Booking) -> Vec<Value> {
     calls.collect()
 }
 
-fn asked(rooms: &Rooms) -> Vec<Value> {
+fn requests(rooms: &Rooms) -> Vec<Value> {
     rooms.calls().into_iter().map(|(call, body)| json!({ "call": call, "body": body })).collect()
 }
 
 async fn events_of(bridge: &Bridge) -> Vec<Value> {
     let mut events: Vec<Value> = bridge.events().await.iter().map(events::json::event).collect();
-    assert_eq!(events.len(), 1, "a repeat is kept once: {events:?}");
+    assert_eq!(events.len(), 1, "a repeat is stored once: {events:?}");
     for event in &mut events {
         assert_eq!((&event["type"], &event["extras"]["/by/name"]), (&json!("session.started"), &json!("Zoë")));
-        for other_each_time in ["receivedAt", "conferenceId", "requestId"] {
-            assert!(event[other_each_time].take().is_string(), "{other_each_time}");
+        for variable in ["receivedAt", "conferenceId", "requestId"] {
+            assert!(event[variable].take().is_string(), "{variable}");
         }
     }
     events

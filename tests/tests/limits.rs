@@ -1,4 +1,4 @@
-//! What a hostile plug can do to its host: nothing but waste its own call.
+//! The limits of a call: a hostile plug can only waste its own call.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use std::sync::LazyLock;
@@ -62,7 +62,7 @@ fn receive(context: &Context) -> Result<(u16, usize), CallError> {
     })
 }
 
-/// Both operations end like this, and the next call is none the worse for it.
+/// Asserts that both operations fail with the expected error, and that later calls succeed.
 #[track_caller]
 fn assert_ends(mode: &str, expected: impl Fn(&CallError) -> bool) {
     for error in [create(&context(mode)).unwrap_err(), receive(&context(mode)).unwrap_err()] {
@@ -73,7 +73,7 @@ fn assert_ends(mode: &str, expected: impl Fn(&CallError) -> bool) {
     }
 }
 
-/// The address that the plug asks to call.
+/// Returns the URL of the plug's first request.
 fn asked(context: &Context) -> String {
     match create(context) {
         Ok(Err(Pause::Effect(Effect::Call(request)))) => match request.url.as_slice() {
@@ -85,7 +85,7 @@ fn asked(context: &Context) -> String {
 }
 
 #[test]
-fn it_is_admitted_like_any_other() {
+fn the_hostile_plug_is_admitted() {
     assert_eq!(PLUG.role(), Role::Provider);
     assert_eq!(PLUG.class(), Class::Lean);
     assert_eq!(PLUG.routes().len(), 1);
@@ -93,7 +93,7 @@ fn it_is_admitted_like_any_other() {
 }
 
 #[test]
-fn a_loop_ends_with_its_budget() {
+fn an_endless_loop_ends_with_its_time_budget() {
     let budget = Options::default().lean.budget;
     let began = Instant::now();
     assert_ends("endless_loop", |error| *error == CallError::OutOfTime);
@@ -102,7 +102,7 @@ fn a_loop_ends_with_its_budget() {
 }
 
 #[test]
-fn loops_beside_each_other_do_not_stop_others() {
+fn concurrent_endless_loops_do_not_stop_other_calls() {
     std::thread::scope(|scope| {
         let loops: Vec<_> = (0..4).map(|_| scope.spawn(|| create(&context("endless_loop")))).collect();
         while !loops.iter().all(|one| one.is_finished()) {
@@ -115,27 +115,27 @@ fn loops_beside_each_other_do_not_stop_others() {
 }
 
 #[test]
-fn memory_ends_at_its_limit() {
+fn memory_is_limited() {
     assert_ends("memory_bomb", |error| *error == CallError::OutOfMemory);
 }
 
 #[test]
-fn recursion_ends_with_its_stack() {
+fn recursion_ends_with_a_stack_overflow() {
     assert_ends("recursion", |error| matches!(error, CallError::Trapped(_)));
 }
 
 #[test]
-fn a_plug_that_breaks_off_is_reported() {
+fn a_trap_is_reported() {
     assert_ends("trap", |error| *error == CallError::Trapped("wasm `unreachable` instruction executed".to_owned()));
 }
 
 #[test]
-fn a_result_ends_at_its_limit() {
+fn a_result_is_limited_in_size() {
     assert_ends("oversized_result", |error| *error == CallError::TooMuchData);
 }
 
 #[test]
-fn a_text_that_is_none_breaks_the_contract() {
+fn invalid_utf_8_violates_the_contract() {
     assert_ends(
         "unreadable_result",
         |error| matches!(error, CallError::ContractBroken(reason) if reason.contains("utf-8")),
@@ -143,13 +143,13 @@ fn a_text_that_is_none_breaks_the_contract() {
 }
 
 #[test]
-fn rubbish_within_the_types_is_handed_on_to_those_who_check_it() {
+fn well_typed_nonsense_is_returned_unchecked() {
     assert_eq!(receive(&context("senseless_result")), Ok((999, 1)));
     assert_eq!(create(&context("senseless_result")).unwrap().unwrap().join_url, "javascript:alert(1)\r\n");
 }
 
 #[test]
-fn memories_of_a_call_count_together() {
+fn all_memories_of_a_call_count_towards_the_limit() {
     let plug = Engine::new(&Options::default()).unwrap().load(&with_memories(8)).unwrap();
     assert_eq!(plug.class(), Class::Roomy);
     assert_eq!(plug.create(&context("memory_bomb"), &meeting()).unwrap_err(), CallError::OutOfMemory);
@@ -157,11 +157,11 @@ fn memories_of_a_call_count_together() {
 }
 
 #[test]
-fn effects_are_asked_for_as_the_mode_says() {
+fn the_mode_determines_the_requested_effects() {
     assert_eq!(asked(&context("endless_steps")), "https://a.example/");
     assert_eq!(asked(&after("endless_steps", 100)), "https://a.example/");
     for exchanges in [0, 1, 1, 2] {
-        assert_eq!(asked(&after("asking_differently", exchanges)), "https://a.example/?0", "it cannot count its calls");
+        assert_eq!(asked(&after("asking_differently", exchanges)), "https://a.example/?0", "it cannot count its runs");
     }
     let mut several = context("forbidden_host");
     several.settings.push(("targets".to_owned(), "http://127.0.0.1:1/x https://b.example/".to_owned()));

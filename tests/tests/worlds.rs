@@ -1,6 +1,6 @@
-//! The worlds of the plugs, as they were built: what each can reach, and what it offers.
+//! The WIT worlds of the compiled plugs: their imports and exports.
 //!
-//! `CORDBOARD_BLESS=1 cargo test -p cordboard-tests --test worlds` writes the files anew.
+//! `CORDBOARD_BLESS=1 cargo test -p cordboard-tests --test worlds` writes the golden files.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use std::env;
@@ -18,7 +18,7 @@ static INSPECTIONS: LazyLock<Vec<Inspection>> = LazyLock::new(|| {
 });
 
 #[test]
-fn each_plug_has_the_world_that_is_written_down() {
+fn each_plug_has_its_golden_world() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden");
     let bless = env::var_os("CORDBOARD_BLESS").is_some();
     for inspection in INSPECTIONS.iter() {
@@ -27,7 +27,7 @@ fn each_plug_has_the_world_that_is_written_down() {
             fs::write(&file, &inspection.world).unwrap();
         }
         let golden = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-        assert_eq!(inspection.world, golden, "{}: if this is meant, set CORDBOARD_BLESS=1", file.display());
+        assert_eq!(inspection.world, golden, "{}: set CORDBOARD_BLESS=1 to accept this", file.display());
     }
 }
 
@@ -63,9 +63,8 @@ fn each_plug_exports_its_contract() {
     assert_eq!(contracts, expected);
 }
 
-/// The check above sees a function where there is one.
 #[test]
-fn an_imported_function_would_be_seen() {
+fn detects_imported_functions() {
     let reaching = "world root {\n  import a:b/c@0.1.0;\n  import f: func();\n\n  export d;\n}\n";
     assert_eq!(imported_functions(reaching), ["import f: func();"]);
     let inside =
@@ -77,7 +76,7 @@ fn foreign(imports: &[String]) -> Vec<&str> {
     imports.iter().map(String::as_str).filter(|name| !name.starts_with("cordboard:types/")).collect()
 }
 
-/// Functions that the world imports, itself or in an interface; the interface that it exports may have some.
+/// Returns the functions that a world imports, directly or in an interface. Exported interfaces may have functions.
 fn imported_functions(world: &str) -> Vec<&str> {
     let lines = || world.lines().map(str::trim);
     let exported: Vec<&str> = lines().filter_map(|line| line.strip_prefix("export ")).collect();

@@ -1,8 +1,8 @@
-//! What many tenants cost: 1,000 accounts on 100 distinct plugs, from start-up to resident memory.
+//! Measures the start and the memory of a bridge with 1,000 accounts and 100 distinct plugs.
 //!
-//! `cargo bench -p cordboard --bench library` prints figures of this machine. Each start is a process of its own, so that
-//! none has the memory of another.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a bench")]
+//! `cargo bench -p cordboard-cli --bench library` prints the results. Each start is a separate process, so that they do
+//! not share memory.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a benchmark")]
 
 use std::fmt::Write as _;
 use std::fs;
@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 
 const PLUGS: u32 = 100;
 const ACCOUNTS: u32 = 1000;
-/// Tells a process of this bench which folder to serve from.
+/// The environment variable with the data directory for a process of this benchmark.
 const FOLDER: &str = "CORDBOARD_BENCH_FOLDER";
 
 fn main() {
@@ -35,7 +35,7 @@ fn main() {
     let warm = measure(folder.path());
 
     println!("\n{ACCOUNTS} accounts on {PLUGS} distinct plugs of {} KiB", built_in().len() >> 10);
-    println!("one push, compiled in a process of its own and tried: {}", milliseconds(pushed / PLUGS));
+    println!("one push, compiled in a separate process and tested: {}", milliseconds(pushed / PLUGS));
     println!("{:34}{:>12}{:>12}", "", "compiled", "from cache");
     let row = |name: &str, key: &str, unit: &str| {
         let value = |of: &Value| format!("{:.1} {unit}", of[key].as_f64().unwrap());
@@ -45,16 +45,16 @@ fn main() {
     row("resident before", "before", "MiB");
     row("resident, all loaded", "loaded", "MiB");
     row("resident, each called once", "called", "MiB");
-    row("resident, all put away", "evicted", "MiB");
-    row("a call of a plug in memory", "call", "ms");
-    row("a call of a plug that was put away", "return", "ms");
+    row("resident, all unloaded", "evicted", "MiB");
+    row("a call of a loaded plug", "call", "ms");
+    row("a call of an unloaded plug", "reload", "ms");
 }
 
 fn built_in() -> &'static [u8] {
     builtin::find("jitsi").unwrap()
 }
 
-/// The same plug with another digest.
+/// Returns the plug with another digest.
 fn variant(number: u32) -> Vec<u8> {
     let section = [b"\0\x0c\x07variant".as_slice(), &number.to_be_bytes()].concat();
     [built_in(), &section].concat()
@@ -69,7 +69,7 @@ fn options() -> LibraryOptions {
     }
 }
 
-/// Pushes all, and writes the configuration of a bridge that has them.
+/// Pushes all plugs, and writes a configuration with them.
 fn push(folder: &Path) -> Duration {
     let engine = Engine::new(&plug::Options::default()).unwrap();
     let vault = Arc::new(Vault::open(folder).unwrap());
@@ -103,7 +103,7 @@ fn remove_compiled(plugs: &Path) {
     }
 }
 
-/// Starts in a process of its own.
+/// Measures in a separate process.
 fn measure(folder: &Path) -> Value {
     let output = Command::new(std::env::current_exe().unwrap()).env(FOLDER, folder).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -136,11 +136,11 @@ fn start(folder: &Path) -> Value {
     runtime.block_on(bridge.stop());
     json!({
         "start": start.as_secs_f64() * 1000.0, "before": before, "loaded": loaded, "called": called, "evicted": evicted,
-        "call": call.as_secs_f64() * 1000.0, "return": again.as_secs_f64() * 1000.0,
+        "call": call.as_secs_f64() * 1000.0, "reload": again.as_secs_f64() * 1000.0,
     })
 }
 
-/// The time of one call.
+/// Calls each plug, and returns the average time of a call.
 fn call_each(plugs: &[Plug]) -> Duration {
     let context = Context {
         settings: vec![("host".to_owned(), "https://meet.example.org".to_owned())],
@@ -166,7 +166,7 @@ fn call_each(plugs: &[Plug]) -> Duration {
     began.elapsed() / PLUGS
 }
 
-/// Memory of this process, in MiB.
+/// Returns the resident memory of this process, in MiB.
 fn resident() -> f64 {
     let status = fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();

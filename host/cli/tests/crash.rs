@@ -1,4 +1,4 @@
-//! The process is killed amid creates: between the provider's answer and the commit, between the commit and the answer,
+//! Kills the process during creates: between the provider's answer and the commit, between the commit and the answer,
 //! and around both.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
@@ -19,7 +19,7 @@ use process::{Bridge, create_body, signed_v3};
 const KILLS: usize = 50;
 const APP: u64 = 54321;
 
-/// A provider that keeps what it is asked to make, and kills the bridge at a chosen moment.
+/// A provider that records its conferences, and kills the bridge at a chosen time.
 #[derive(Default)]
 struct Provider {
     made: BTreeMap<String, String>,
@@ -34,7 +34,7 @@ fn create(provider: &Mutex<Provider>, stream: &mut TcpStream, body: &serde_json:
         (id, provider.victim.take())
     };
     match victim {
-        // Before its answer can be read: certainly between the provider's deed and the commit.
+        // Before the answer can be read, and therefore before the commit.
         Some((pid, delay)) if delay.is_zero() => {
             process::kill(pid);
             answer_made(stream, &id);
@@ -42,7 +42,7 @@ fn create(provider: &Mutex<Provider>, stream: &mut TcpStream, body: &serde_json:
         Some((pid, delay)) => {
             answer_made(stream, &id);
             let until = Instant::now() + delay;
-            // Finer than a sleep: the commit takes less than a timer's slack.
+            // More precise than a sleep: the commit takes less time than the slack of a timer.
             while Instant::now() < until && delay < Duration::from_millis(10) {
                 std::hint::spin_loop();
             }
@@ -53,9 +53,9 @@ fn create(provider: &Mutex<Provider>, stream: &mut TcpStream, body: &serde_json:
     }
 }
 
-/// When to kill: at the very moment of the deed; in steps finer than a commit; and well after the answer, on however
-/// slow a machine.
-fn moment(round: usize) -> Duration {
+/// Returns when to kill: before the answer, in steps shorter than a commit, and long after the answer even on a slow
+/// machine.
+fn delay(round: usize) -> Duration {
     let round = u64::try_from(round).unwrap();
     match round {
         0..5 => Duration::ZERO,
@@ -75,10 +75,10 @@ fn every_conference_is_known_or_shown_after_fifty_kills() {
     let folder = tempfile::tempdir().unwrap();
     let account = iotum::account(APP, port, "");
     let mut answered = Vec::new();
-    let mut cut_short = 0;
+    let mut interrupted = 0;
     for round in 0..KILLS {
         let bridge = Bridge::start(folder.path(), &account);
-        let delay = moment(round);
+        let delay = delay(round);
         provider.lock().unwrap().victim = Some((bridge.pid(), delay));
         let body = create_body(1, "a@example.com", &format!("Meeting {round}"));
         match bridge.post_signed("create-meeting", &body) {
@@ -87,11 +87,11 @@ fn every_conference_is_known_or_shown_after_fifty_kills() {
                 answered.push(answer["conferenceId"].as_str().unwrap().to_owned());
             }
             Some((status, body)) => panic!("round {round}: {status} {body}"),
-            None => cut_short += 1,
+            None => interrupted += 1,
         }
         bridge.serving.wait_dead();
     }
-    // One more start, so that what was cut short goes on; then it is told to stop, and ends by itself.
+    // The last start resumes interrupted operations, and is stopped gracefully.
     let bridge = Bridge::start(folder.path(), &account);
     bridge.serving.stop();
 
@@ -100,12 +100,12 @@ fn every_conference_is_known_or_shown_after_fifty_kills() {
     runtime.block_on(async {
         assert!(store.unfinished().await.unwrap().is_empty(), "an operation is still unfinished");
         for id in &answered {
-            assert!(store.conference(id).await.unwrap().is_some(), "the CRM was told of {id}, which is not known");
+            assert!(store.conference(id).await.unwrap().is_some(), "the CRM got {id}, which is unknown");
         }
         let leftovers = store.leftovers(&LeftoverFilter::newest(1000)).await.unwrap();
         let connection = cordboard::store::ConnectionId::new(1, "rooms");
         let made = provider.lock().unwrap().made.clone();
-        assert_eq!(made.len(), KILLS, "no create was sent twice, and none was lost before it was sent");
+        assert_eq!(made.len(), KILLS, "each create is sent once");
         let (mut known, mut shown) = (0, 0);
         for (id, topic) in &made {
             if store.conference_at_provider(&connection, id).await.unwrap().is_some() {
@@ -114,18 +114,18 @@ fn every_conference_is_known_or_shown_after_fifty_kills() {
                 let quoted = format!("“{topic}”");
                 assert!(
                     leftovers.iter().any(|left| left.why.contains(&quoted)),
-                    "{id} ({topic}) is not known, nor shown"
+                    "{id} ({topic}) is neither known nor shown"
                 );
                 shown += 1;
             }
         }
-        println!("{KILLS} kills: {} answered, {cut_short} cut short; {known} known, {shown} shown", answered.len());
-        assert!(cut_short > 0 && shown > 0 && known > 0, "the kills did not come at different moments");
+        println!("{KILLS} kills: {} answered, {interrupted} interrupted; {known} known, {shown} shown", answered.len());
+        assert!(interrupted > 0 && shown > 0 && known > 0, "the kills did not come at different stages");
     });
 }
 
 #[test]
-fn a_request_that_was_signed_for_another_moment_is_refused_by_the_process_too() {
+fn rejects_a_request_with_a_stale_timestamp() {
     let folder = tempfile::tempdir().unwrap();
     let bridge = Bridge::start(folder.path(), "");
     let body = create_body(1, "a@example.com", "Meeting");

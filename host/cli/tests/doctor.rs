@@ -1,4 +1,4 @@
-//! `cordboard doctor` as a process, with a bridge and a stand-in for HubSpot that run as processes beside it.
+//! `cordboard doctor`, with a bridge and a HubSpot emulator as processes.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod process;
@@ -14,7 +14,7 @@ use tempfile::TempDir;
 const PUBLIC_URL: &str = "public-url, app 54321";
 const VIDEO: &str = "HubSpot's video settings, app 54321";
 
-/// A configuration of a bridge on loopback that knows the stand-in, and where both are to listen.
+/// A configuration with the emulator as HubSpot, and the addresses for both processes.
 struct Fixture {
     folder: TempDir,
     bridge: String,
@@ -58,7 +58,7 @@ impl Fixture {
 
     fn doctor(&self, options: &[&str]) -> Ran {
         let mut command = self.cordboard(&[&["doctor"], options].concat());
-        // That there is no terminal is reason enough for no colour.
+        // Without a terminal, there must be no colors even without NO_COLOR.
         command.env_remove("NO_COLOR").env("RUST_LOG", "debug");
         let ran = run(command);
         assert!(!ran.out.contains('\u{1b}'), "{:?}", ran.out);
@@ -68,7 +68,7 @@ impl Fixture {
         ran
     }
 
-    /// What the doctor finds, as it tells programs, and its exit code.
+    /// Returns the exit code and the findings of `--json`.
     fn findings(&self, options: &[&str]) -> (Option<i32>, Findings) {
         let ran = self.doctor(&[options, &["--json"]].concat());
         let shown = ran.json();
@@ -84,7 +84,7 @@ impl Fixture {
     }
 }
 
-/// Of each what it is about, the verdict and the sentence.
+/// Subject, verdict and message of each finding.
 #[derive(Debug)]
 struct Findings(Vec<[String; 3]>);
 
@@ -93,14 +93,14 @@ impl Findings {
         self.0.iter().filter(|finding| finding[0] == about).map(|finding| finding[1].as_str()).collect()
     }
 
-    /// The first sentence about something.
-    fn says(&self, about: &str) -> &str {
+    /// Returns the first message about a subject.
+    fn message(&self, about: &str) -> &str {
         &self.0.iter().find(|finding| finding[0] == about).unwrap()[2]
     }
 }
 
 #[test]
-fn all_is_looked_at_from_hubspot_to_the_bridge() {
+fn doctor_checks_everything_from_hubspot_to_the_bridge() {
     let fixture = Fixture::new();
     let (code, found) = fixture.findings(&[]);
     assert_eq!((code, found.0.len()), (Some(1), 7), "{found:?}");
@@ -120,16 +120,16 @@ fn all_is_looked_at_from_hubspot_to_the_bridge() {
     assert_eq!(found.verdicts("clock"), ["ok"]);
     assert_eq!(found.verdicts("file descriptors"), ["ok"]);
     for words in ["hard limit: ", "are reserved for providers", "room for 1024 connections from senders"] {
-        assert!(found.says("file descriptors").contains(words), "{words}: {found:?}");
+        assert!(found.message("file descriptors").contains(words), "{words}: {found:?}");
     }
     assert_eq!(found.verdicts(VIDEO), ["fault"]);
-    assert!(found.says(VIDEO).contains("`cordboard hubspot video set --from-config`"), "{found:?}");
+    assert!(found.message(VIDEO).contains("`cordboard hubspot video set --from-config`"), "{found:?}");
 
     let elsewhere = "https://elsewhere.example/create-meeting";
     run(fixture.cordboard(&["hubspot", "video", "set", "--create-meeting-url", elsewhere])).ended(0);
     let (code, found) = fixture.findings(&[]);
     assert_eq!((code, found.verdicts(VIDEO)), (Some(1), vec!["fault", "warning", "warning", "warning"]));
-    assert!(found.says(VIDEO).contains(&format!("`createMeetingUrl` is {elsewhere}, which is not this bridge")));
+    assert!(found.message(VIDEO).contains(&format!("`createMeetingUrl` is {elsewhere}, which is not this bridge")));
 
     let output = fixture.doctor(&[]).ended(1).out;
     assert!(output.lines().all(|line| line.chars().count() <= 80), "{output}");
@@ -137,18 +137,18 @@ fn all_is_looked_at_from_hubspot_to_the_bridge() {
     assert!(output.contains(&here), "{output}");
     assert!(output.ends_with("\nIt does not work: fix the faults (1).\n"), "{output}");
 
-    // Where HubSpot cannot be asked, nothing is known to be wrong.
+    // Without a key for HubSpot, its settings are unknown and not a fault.
     let output = fixture.doctor(&["--config", "keyless.toml"]).ended(0).out;
     assert!(output.contains(&format!("\nunknown  {VIDEO}\n")), "{output}");
     assert!(output.ends_with("\nIt works, but check the warnings (1). Unknown: 1.\n"), "{output}");
 }
 
 #[test]
-fn a_configuration_that_cannot_be_read_is_a_fault() {
+fn an_unreadable_configuration_is_a_fault() {
     let fixture = Fixture::new();
     let (code, found) = fixture.findings(&["--config", "missing.toml"]);
     assert_eq!((code, found.verdicts("configuration")), (Some(1), vec!["fault"]));
-    assert!(found.says("configuration").contains("no such file: create it"), "{found:?}");
+    assert!(found.message("configuration").contains("no such file: create it"), "{found:?}");
     fs::write(fixture.folder.path().join("wrong.toml"), "lisen = 'x'\nbody-limit-bytes = 'many'").unwrap();
     let (code, found) = fixture.findings(&["--config", "wrong.toml"]);
     assert_eq!(code, Some(1));

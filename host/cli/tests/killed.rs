@@ -1,4 +1,4 @@
-//! A host that is killed amid a change comes back on what was there before, or on what was wanted.
+//! Kills a host during activations: it restarts with the previous generation or with the new one.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod process;
@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 const KILLS: usize = 8;
 
 #[test]
-fn a_killed_host_comes_back_on_one_generation_or_the_other() {
+fn a_killed_host_restarts_with_one_consistent_generation() {
     let folder = tempfile::tempdir().unwrap();
     let (token, lines) = rooms(folder.path());
     let mut digest = String::new();
@@ -29,20 +29,20 @@ fn a_killed_host_comes_back_on_one_generation_or_the_other() {
             push.env("CORDBOARD_ADMIN_TOKEN", &token);
             digest = run(push).ended(0).json()["digest"].as_str().unwrap().to_owned();
         }
-        consistent(&bridge, &token, kill);
-        activations += changed_until_killed(&bridge, &token, &digest, kill);
+        assert_consistent(&bridge, &token, kill);
+        activations += activate_until_killed(&bridge, &token, &digest, kill);
     }
-    consistent(&Bridge::start(folder.path(), &lines), &token, KILLS);
-    assert!(activations > KILLS, "only {activations} changes were made before {KILLS} kills");
+    assert_consistent(&Bridge::start(folder.path(), &lines), &token, KILLS);
+    assert!(activations > KILLS, "only {activations} activations before {KILLS} kills");
 }
 
-/// Changes the plug as often as it can until the host is killed, each time a little later. How often it could.
-fn changed_until_killed(bridge: &Bridge, token: &str, digest: &str, kill: usize) -> usize {
+/// Activates plugs until the host is killed, each time a little later. Returns the number of activations.
+fn activate_until_killed(bridge: &Bridge, token: &str, digest: &str, kill: usize) -> usize {
     let done = Arc::new(AtomicUsize::new(0));
     let (pid, counter) = (bridge.pid(), Arc::clone(&done));
     let killer = thread::spawn(move || {
         let began = Instant::now();
-        // At least one change is made, and then it is killed at moments that differ.
+        // After at least one activation, kill it at a different time in each round.
         while counter.load(Ordering::SeqCst) < 2 && began.elapsed() < Duration::from_secs(60) {
             thread::sleep(Duration::from_millis(1));
         }
@@ -62,15 +62,15 @@ fn changed_until_killed(bridge: &Bridge, token: &str, digest: &str, kill: usize)
     done.load(Ordering::SeqCst)
 }
 
-/// What serves is wholly the generation that is said to be live. Each kill has a meeting of its own: the last one's may
-/// have come before its answer was recorded as acknowledged.
-fn consistent(bridge: &Bridge, token: &str, kill: usize) {
+/// Asserts that the plug of the live generation serves. Each kill has its own meeting, because an equal create could
+/// get the conference of the previous round if its answer was not recorded as acknowledged.
+fn assert_consistent(bridge: &Bridge, token: &str, kill: usize) {
     let path = format!("history?account={ACCOUNT}&connection=rooms&limit=500");
     let (status, history) = admin(bridge, token, "GET", &path, "").unwrap();
     assert_eq!(status, 200, "{history}");
     let history: Value = serde_json::from_str(&history).unwrap();
     let generations = history["generations"].as_array().unwrap();
-    let live = generations.iter().find(|one| one["generation"] == history["live"]).expect("the live one is kept");
+    let live = generations.iter().find(|one| one["generation"] == history["live"]).expect("the live generation");
     let jitsi = builtin::ALL.iter().find(|plug| plug.name == "jitsi").unwrap().digest();
     let words = if live["plug"] == jitsi.as_str() { FIRST } else { SECOND };
     let (status, answer) =

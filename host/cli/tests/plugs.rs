@@ -1,4 +1,4 @@
-//! Plugs are changed from the command line while the bridge serves: pushed, activated, tried, rolled back.
+//! `cordboard plug` and `cordboard token` with a running bridge.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod process;
@@ -9,13 +9,13 @@ use std::time::{Duration, Instant};
 
 use process::rooms::{ACCOUNT, FIRST, SECOND, rooms};
 use process::run::{Ran, cordboard, run};
-use process::{Bridge, create_body, http};
+use process::{Bridge, create_body, http, until};
 use tempfile::TempDir;
 
 const LOG: &str = "serve.log";
 const ROOMS: [&str; 4] = ["--account", "123123", "--connection", "rooms"];
 
-/// A bridge, its folder, and a token for it.
+/// A bridge, its folder, and an admin token.
 struct Fixture {
     folder: TempDir,
     bridge: Bridge,
@@ -31,8 +31,8 @@ impl Fixture {
         Self { folder, bridge, token }
     }
 
-    /// What the bridge has logged of refused calls.
-    fn refusals(&self) -> Vec<String> {
+    /// Returns the log lines about rejected admin calls.
+    fn rejections(&self) -> Vec<String> {
         let log = fs::read_to_string(self.folder.path().join(LOG)).unwrap();
         log.lines().filter(|line| line.contains("refused an admin call")).map(str::to_owned).collect()
     }
@@ -43,7 +43,7 @@ impl Fixture {
         command
     }
 
-    /// Runs `cordboard plug …`; its lines fit a terminal, and none tells the token.
+    /// Runs `cordboard plug …`, and asserts that its lines fit a terminal and do not contain the token.
     fn plug(&self, words: &[&str]) -> Ran {
         let ran = run(self.command(words));
         assert!(!ran.all().contains(&self.token));
@@ -55,7 +55,7 @@ impl Fixture {
         ran
     }
 
-    /// Books a meeting; what it is told.
+    /// Books a meeting, and returns its details.
     fn details(&self, topic: &str) -> String {
         let body = create_body(ACCOUNT, "ada@example.com", topic);
         let (status, answer) = self.bridge.post_signed("create-meeting", &body).unwrap();
@@ -64,7 +64,7 @@ impl Fixture {
         answer["conferenceDetails"].as_str().unwrap().to_owned()
     }
 
-    /// Changes the configuration and lets it be read anew.
+    /// Changes the configuration, and makes the bridge reload it.
     fn reconfigure(&self, from: &str, to: &str) {
         let path = self.folder.path().join("cordboard.toml");
         let config = fs::read_to_string(&path).unwrap();
@@ -75,7 +75,7 @@ impl Fixture {
 }
 
 #[test]
-fn a_plug_is_pushed_tried_activated_and_rolled_back() {
+fn a_plug_is_pushed_rolled_out_and_rolled_back() {
     let fixture = Fixture::start();
     assert!(fixture.details("before").starts_with(FIRST));
 
@@ -138,7 +138,7 @@ fn a_plug_is_pushed_tried_activated_and_rolled_back() {
 }
 
 #[test]
-fn what_cannot_be_done_exits_with_1_and_a_sentence() {
+fn impossible_commands_exit_with_1_and_a_reason() {
     let fixture = Fixture::start();
     fs::write(fixture.folder.path().join("text.wasm"), "text").unwrap();
     let refused = |words: &[&str], part: &str| {
@@ -164,8 +164,8 @@ fn what_cannot_be_done_exits_with_1_and_a_sentence() {
     refused(&["list", "--admin", senders], "");
     let mut guess = fixture.command(&["list"]);
     guess.env("CORDBOARD_ADMIN_TOKEN", "a-guess");
-    let stranger = run(guess).ended(1);
-    assert!(stranger.err.contains("unknown token"), "{}", stranger.err);
+    let unknown = run(guess).ended(1);
+    assert!(unknown.err.contains("unknown token"), "{}", unknown.err);
     for words in [&["activate", "jitsi"][..], &["activate", "jitsi", "--account", "1"], &["rollback"], &["history"]] {
         assert_eq!(fixture.plug(words).code, Some(2), "{words:?}");
     }
@@ -173,7 +173,7 @@ fn what_cannot_be_done_exits_with_1_and_a_sentence() {
 }
 
 #[test]
-fn refused_calls_are_logged_a_few_times_and_without_their_token() {
+fn rejected_admin_calls_are_logged_rate_limited_and_without_tokens() {
     let fixture = Fixture::start();
     let (began, calls) = (Instant::now(), 200);
     for _ in 0..calls {
@@ -182,15 +182,15 @@ fn refused_calls_are_logged_a_few_times_and_without_their_token() {
         assert_eq!(status, 401);
     }
     let took = began.elapsed().as_secs() as usize;
-    wait(|| !fixture.refusals().is_empty());
-    let refusals = fixture.refusals();
-    assert!(refusals.len() <= took + 2 && refusals.len() < calls, "{refusals:?}");
+    until("the rejection is logged", || !fixture.rejections().is_empty());
+    let rejections = fixture.rejections();
+    assert!(rejections.len() <= took + 2 && rejections.len() < calls, "{rejections:?}");
     for part in ["WARN", "reason=\"unknown-token\"", "method=\"GET\"", "path=\"/admin/v1/audit\"", "suppressed=0"] {
-        assert!(refusals[0].contains(part), "{part}: {}", refusals[0]);
+        assert!(rejections[0].contains(part), "{part}: {}", rejections[0]);
     }
-    assert!(!refusals.iter().any(|line| line.contains("the-guess")));
+    assert!(!rejections.iter().any(|line| line.contains("the-guess")));
 
-    // Of one that is known its name is told.
+    // A known token is logged with its name.
     let made =
         run(cordboard(fixture.folder.path(), "warn", &["token", "new", "acme", "--account", "123123", "--json"]));
     let made = made.ended(0).json();
@@ -202,50 +202,45 @@ fn refused_calls_are_logged_a_few_times_and_without_their_token() {
         push.env("CORDBOARD_ADMIN_TOKEN", token);
         run(push).ended(1).err
     };
-    wait(|| push().contains("set `push = true` under [admin.token."));
-    wait(|| {
-        fixture.refusals().iter().any(|line| line.contains("reason=\"forbidden\"") && line.contains("token=\"acme\""))
+    until("the token is known", || push().contains("set `push = true` under [admin.token."));
+    until("its rejection is logged", || {
+        fixture.rejections().iter().any(|line| line.contains("reason=\"forbidden\"") && line.contains("token=\"acme\""))
     });
     fixture.bridge.serving.stop();
 }
 
 #[test]
-fn a_sighup_lets_the_configuration_be_read_anew() {
+fn sighup_reloads_the_configuration() {
     let fixture = Fixture::start();
     fixture.reconfigure("meet.example.org", "other.example.org");
-    wait(|| fixture.details("moved").contains("https://other.example.org/"));
+    until("the configuration is reloaded", || fixture.details("moved").contains("https://other.example.org/"));
 
-    // A configuration that is not right is not taken, and the process lives on.
+    // An invalid configuration is rejected, and the process keeps serving.
     fixture.reconfigure("host =", "hast =");
     std::thread::sleep(Duration::from_millis(500));
     assert!(fixture.details("as before").contains("https://other.example.org/"));
     fixture.reconfigure("hast = \"https://other.example.org\"", "host = \"https://third.example.org\"");
-    wait(|| fixture.details("moved again").contains("https://third.example.org/"));
+    until("the configuration is reloaded", || fixture.details("moved again").contains("https://third.example.org/"));
     let history = fixture.plug(&[&["history", "--json"], &ROOMS[..]].concat()).ended(0).json();
-    assert_eq!(history["live"], 3, "what was not right made nothing");
+    assert_eq!(history["live"], 3, "the invalid configuration created no generation");
     fixture.bridge.serving.stop();
 }
 
-fn wait(holds: impl Fn() -> bool) {
-    let began = Instant::now();
-    while !holds() {
-        assert!(began.elapsed() < Duration::from_secs(20), "not in time");
-        std::thread::sleep(Duration::from_millis(50));
-    }
-}
-
 #[test]
-fn a_token_is_shown_once_with_the_lines_for_the_configuration() {
+fn a_token_is_shown_once_with_its_configuration() {
     let folder = tempfile::tempdir().unwrap();
-    let said = run(cordboard(folder.path(), "warn", &["token", "new", "acme", "--account", "123123"])).ended(0).out;
-    let token = said.lines().find(|line| line.starts_with("cordboard_")).unwrap();
-    assert!(said.contains("[admin.token.\"acme\"]\nsha256 = \"") && said.ends_with("account = 123123\n"), "{said}");
-    assert_eq!(said.matches(token).count(), 1);
+    let output = run(cordboard(folder.path(), "warn", &["token", "new", "acme", "--account", "123123"])).ended(0).out;
+    let token = output.lines().find(|line| line.starts_with("cordboard_")).unwrap();
+    assert!(
+        output.contains("[admin.token.\"acme\"]\nsha256 = \"") && output.ends_with("account = 123123\n"),
+        "{output}"
+    );
+    assert_eq!(output.matches(token).count(), 1);
     let may_push = ["token", "new", "acme", "--account", "123123", "--push"];
     let may_push = run(cordboard(folder.path(), "warn", &may_push)).ended(0).out;
     assert!(may_push.ends_with("account = 123123\npush = true\n"), "{may_push}");
-    assert!(said.lines().all(|line| line.chars().count() <= 80), "{said}");
+    assert!(output.lines().all(|line| line.chars().count() <= 80), "{output}");
     let wrong = run(cordboard(folder.path(), "warn", &["token", "new", "no name"])).ended(1);
     assert!(wrong.err.contains("use up to 64 ASCII letters"), "{}", wrong.err);
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "it is kept nowhere");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "it is not stored");
 }

@@ -22,19 +22,19 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// The fenced blocks of a language on a page.
+/// Returns the fenced blocks of a language on a page.
 fn blocks(page: &str, language: &str) -> Vec<String> {
     let text = fs::read_to_string(root().join(page)).unwrap();
     let fence = format!("```{language}\n");
     text.split(&fence).skip(1).map(|rest| rest.split("```").next().unwrap().to_owned()).collect()
 }
 
-/// A command's arguments, without the comment.
+/// Returns a command's arguments, without the comment.
 fn arguments(line: &str) -> Vec<String> {
     line.split('#').next().unwrap().split_whitespace().map(str::to_owned).collect()
 }
 
-/// The commands of the program in the `sh` blocks of a page.
+/// Returns the program's commands in the `sh` blocks of a page.
 fn commands(page: &str) -> Vec<Vec<String>> {
     let lines = blocks(page, "sh").concat();
     lines.lines().filter_map(|line| line.strip_prefix("cordboard ")).map(arguments).collect()
@@ -43,7 +43,7 @@ fn commands(page: &str) -> Vec<Vec<String>> {
 fn cordboard(folder: &Path, words: &[String]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cordboard"));
     command.args(words).current_dir(folder).env("NO_COLOR", "1");
-    command.env("HUBSPOT_CLIENT_SECRET", SECRET).env("HUBSPOT_DEVELOPER_KEY", "nobody-is-told");
+    command.env("HUBSPOT_CLIENT_SECRET", SECRET).env("HUBSPOT_DEVELOPER_KEY", "a-developer-key");
     command.env("SIMPLEX_API_KEY", "any-value");
     command
 }
@@ -83,8 +83,8 @@ fn tail(folder: &Path, words: &[String]) {
         thread::sleep(Duration::from_secs(2));
         process::interrupt(pid);
     });
-    let said = Ran::of(child.wait_with_output().unwrap()).ended(0).all();
-    assert!(said.contains("meeting.scheduled"), "{words:?}: {said}");
+    let output = Ran::of(child.wait_with_output().unwrap()).ended(0).all();
+    assert!(output.contains("meeting.scheduled"), "{words:?}: {output}");
 }
 
 #[test]
@@ -108,8 +108,8 @@ fn meetings_are_booked_at_the_emulator_with_the_configuration_on_its_page() {
         (&emulate[..2], &serve[..]),
         (&["emulate".to_owned(), "hubspot".to_owned()][..], &["serve".to_owned()][..])
     );
-    let beside = ["--json".to_owned(), "--listen".to_owned(), format!("127.0.0.1:{vendor}")];
-    let hubspot = Emulator::of(cordboard(folder.path(), &[&emulate[..], &beside].concat()));
+    let options = ["--json".to_owned(), "--listen".to_owned(), format!("127.0.0.1:{vendor}")];
+    let hubspot = Emulator::of(cordboard(folder.path(), &[&emulate[..], &options].concat()));
     let _bridge = Serving::start(cordboard(folder.path(), &serve));
     for words in [video, calling] {
         run(cordboard(folder.path(), &words)).ended(0);

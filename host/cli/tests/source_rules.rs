@@ -1,4 +1,4 @@
-//! Rules for the source of the host, and for the dependencies of its crates.
+//! Rules for the source and the dependencies of the crates in `host`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use std::fs;
@@ -85,7 +85,7 @@ fn host_code_names_no_vendor() {
 }
 
 #[test]
-fn the_census_would_find_one() {
+fn detects_vendor_names() {
     assert!(lines(&host().join(NAMED_IN[0])).iter().any(|(_, line)| line.contains("jitsi")));
 }
 
@@ -187,7 +187,7 @@ fn dependencies() -> Vec<(String, Vec<(String, bool)>)> {
 }
 
 #[test]
-fn dependencies_point_one_way() {
+fn dependencies_between_crates_are_permitted() {
     let found = dependencies();
     assert_eq!(found.len(), DEPENDENCIES.len(), "list each crate in `host`");
     for (name, needed) in &found {
@@ -201,7 +201,7 @@ fn dependencies_point_one_way() {
 }
 
 #[test]
-fn crates_from_outside_stay_where_they_belong() {
+fn external_crates_stay_in_the_permitted_crates() {
     for (name, needed) in dependencies() {
         for (dependency, _) in needed {
             let known = ONLY_IN.iter().find(|(outside, _)| *outside == dependency);

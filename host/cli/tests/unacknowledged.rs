@@ -1,5 +1,5 @@
-//! A conference whose caller is gone is taken back where the operator wants that, and nowhere else; one that somebody may
-//! have never is, whenever the process is killed.
+//! Unacknowledged conferences are deleted if, and only if, the operator wants that. An acknowledged conference is never
+//! deleted, whenever the process is killed.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod process;
@@ -23,8 +23,10 @@ use cordboard::{Bridge, Config, Options};
 use process::iotum::{self, answer_made};
 use process::{CONFIG, SECRET, create_body, signed_v3};
 
-const WANTS: u64 = 1;
-const DOES_NOT: u64 = 2;
+/// An account with `delete-unacknowledged`.
+const DELETING: u64 = 1;
+/// An account without it.
+const KEEPING: u64 = 2;
 const GRACE: Duration = Duration::from_millis(400);
 
 async fn bridge(folder: &Path) -> Bridge {
@@ -37,16 +39,16 @@ async fn bridge(folder: &Path) -> Bridge {
     let text = format!(
         "public-url = \"https://bridge.example.com\"\ndata-dir = \"data\"\n\
          [app.54321]\nplug = \"hubspot\"\nsettings = {{ client-secret = \"{SECRET}\" }}\n{}{}",
-        account(WANTS, "globex", true),
-        account(DOES_NOT, "initech", false)
+        account(DELETING, "globex", true),
+        account(KEEPING, "initech", false)
     );
     let config = Config::parse(&text, folder, &|_| None).unwrap();
     let limits = Limits { unacknowledged_grace: GRACE, ..Limits::default() };
     Bridge::start_with(&config, Options { limits: Some(limits), ..Options::default() }).await.unwrap()
 }
 
-/// Asks, and gives the answer with what is told when somebody takes it.
-async fn ask(bridge: &Bridge, route: &str, body: &str) -> (serde_json::Value, Option<Arc<Answer>>) {
+/// Sends a request to the flow, and returns the body and the answer to be acknowledged.
+async fn send(bridge: &Bridge, route: &str, body: &str) -> (serde_json::Value, Option<Arc<Answer>>) {
     let url = format!("https://bridge.example.com/hubspot/54321/{route}");
     let now = flow::now();
     let signed = signed_v3(&url, body, now);
@@ -70,87 +72,87 @@ async fn ask(bridge: &Bridge, route: &str, body: &str) -> (serde_json::Value, Op
     (serde_json::from_slice(&reply.body).unwrap_or_default(), reply.answer)
 }
 
-/// The id of a conference whose answer nobody took.
+/// Creates a conference whose answer nobody acknowledges, and returns its id.
 async fn unacknowledged(bridge: &Bridge, account: u64, topic: &str) -> String {
-    let (answer, _) = ask(bridge, "create-meeting", &create_body(account, "a@example.com", topic)).await;
+    let (answer, _) = send(bridge, "create-meeting", &create_body(account, "a@example.com", topic)).await;
     answer["conferenceId"].as_str().unwrap().to_owned()
 }
 
-/// Waits until the store knows which answers were lost.
+/// Waits until all lost answers are recorded.
 async fn marked(bridge: &Bridge) {
     while bridge.commands().marking() > 0 {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
 }
 
-async fn is_there(bridge: &Bridge, id: &str) -> bool {
+async fn exists(bridge: &Bridge, id: &str) -> bool {
     bridge.store().conference(id).await.unwrap().unwrap().deleted_at.is_none()
 }
 
 #[tokio::test]
-async fn an_unacknowledged_conference_is_taken_back_where_its_operator_wants_that() {
+async fn unacknowledged_conferences_are_deleted_if_the_operator_wants_that() {
     let folder = tempfile::tempdir().unwrap();
     let bridge = bridge(folder.path()).await;
-    let gone = unacknowledged(&bridge, WANTS, "Nobody waits for this").await;
-    let stored = unacknowledged(&bridge, DOES_NOT, "Nor for this").await;
+    let gone = unacknowledged(&bridge, DELETING, "Lost").await;
+    let stored = unacknowledged(&bridge, KEEPING, "Lost in the other account").await;
 
-    let (answered, answer) = ask(&bridge, "create-meeting", &create_body(WANTS, "a@example.com", "Taken")).await;
-    let taken = answered["conferenceId"].as_str().unwrap().to_owned();
+    let (answered, answer) =
+        send(&bridge, "create-meeting", &create_body(DELETING, "a@example.com", "Acknowledged")).await;
+    let acknowledged = answered["conferenceId"].as_str().unwrap().to_owned();
     answer.unwrap().acknowledge();
-    // Whoever is still being answered may have it.
-    let (answered, waited_for) =
-        ask(&bridge, "create-meeting", &create_body(WANTS, "a@example.com", "On its way")).await;
-    let on_its_way = answered["conferenceId"].as_str().unwrap().to_owned();
+    // The caller may still receive this one.
+    let (answered, pending) = send(&bridge, "create-meeting", &create_body(DELETING, "a@example.com", "Pending")).await;
+    let in_transit = answered["conferenceId"].as_str().unwrap().to_owned();
 
-    // Who changes a conference had the answer, whatever became of the connection.
-    let changed = unacknowledged(&bridge, WANTS, "Changed").await;
+    // An update shows that the CRM has the answer.
+    let changed = unacknowledged(&bridge, DELETING, "Changed").await;
     let change = format!(
-        r#"{{"conferenceId":"{changed}","portalId":{WANTS},"userId":123,"userEmail":"a@example.com","topic":"Other","startTime":1,"endTime":2}}"#
+        r#"{{"conferenceId":"{changed}","portalId":{DELETING},"userId":123,"userEmail":"a@example.com","topic":"Other","startTime":1,"endTime":2}}"#
     );
-    ask(&bridge, "update-meeting", &change).await;
-    // What another account leaves lying about is in nobody's way.
+    send(&bridge, "update-meeting", &change).await;
+    // Many conferences of another account do not delay the deletion.
     for number in 0..150 {
-        unacknowledged(&bridge, DOES_NOT, &format!("Meeting {number}")).await;
+        unacknowledged(&bridge, KEEPING, &format!("Meeting {number}")).await;
     }
 
-    let late = unacknowledged(&bridge, WANTS, "The repeat may still come").await;
-    assert!(is_there(&bridge, &late).await);
+    let late = unacknowledged(&bridge, DELETING, "Lost later").await;
+    assert!(exists(&bridge, &late).await);
     marked(&bridge).await;
     tokio::time::sleep(GRACE * 2).await;
-    let fresh = unacknowledged(&bridge, WANTS, "Asked for this moment").await;
+    let fresh = unacknowledged(&bridge, DELETING, "Lost just now").await;
     assert_eq!(bridge.commands().delete_unacknowledged().await.unwrap(), 2);
     for (id, expected) in [
         (&gone, false),
         (&late, false),
         (&fresh, true),
         (&stored, true),
-        (&taken, true),
-        (&on_its_way, true),
+        (&acknowledged, true),
+        (&in_transit, true),
         (&changed, true),
     ] {
-        assert_eq!(is_there(&bridge, id).await, expected, "{id}");
+        assert_eq!(exists(&bridge, id).await, expected, "{id}");
     }
     assert_eq!(bridge.commands().delete_unacknowledged().await.unwrap(), 0);
-    // Whoever waited hangs up: nobody has it now.
-    drop(waited_for);
+    // The caller hangs up without the answer.
+    drop(pending);
     marked(&bridge).await;
     tokio::time::sleep(GRACE * 2).await;
     assert_eq!(bridge.commands().delete_unacknowledged().await.unwrap(), 2);
-    assert!(!is_there(&bridge, &on_its_way).await && !is_there(&bridge, &fresh).await);
+    assert!(!exists(&bridge, &in_transit).await && !exists(&bridge, &fresh).await);
     bridge.stop().await;
 }
 
-/// Names the configuration for the process that is killed.
+/// The environment variable with the configuration for the process to be killed.
 const SERVED: &str = "CORDBOARD_TEST_SERVED";
-/// Says how often it is killed.
+/// The environment variable with the number of kills.
 const KILLS: &str = "CORDBOARD_TEST_KILLS";
 const USUAL_KILLS: usize = 10;
 const CALLERS: usize = 16;
-/// Each so many requests of a caller, it hangs up on one.
+/// A caller hangs up on every n-th request.
 const HANGS_UP: usize = 8;
 
-/// No test of its own: the process that the next one kills. It serves as `cordboard serve` does, with a grace that no
-/// configuration offers, and takes back what there is when it starts.
+/// Not a test of its own, but the process that the next test kills. It serves like `cordboard serve`, but with a
+/// shorter grace period, and deletes unacknowledged conferences when it starts.
 #[test]
 fn serves_until_it_is_killed() {
     let Some(file) = env::var_os(SERVED) else { return };
@@ -162,8 +164,8 @@ fn serves_until_it_is_killed() {
         let bridge = Bridge::start_with(&config, options).await.unwrap();
         let listener = tokio::net::TcpListener::bind(config.listen).await.unwrap();
         eprintln!("serving public_url=");
-        let for_ever = std::future::pending();
-        ingress::serve(listener, bridge.router(), ServeLimits::default(), for_ever).await.unwrap();
+        let stop = std::future::pending();
+        ingress::serve(listener, bridge.router(), ServeLimits::default(), stop).await.unwrap();
     });
 }
 
@@ -173,7 +175,7 @@ fn served(folder: &Path, account: &str) -> process::Bridge {
     process::Bridge::run(folder, account, command, std::io::sink())
 }
 
-/// Books meetings until the process is dead. What was answered whole is noted.
+/// Books meetings until the process is dead, and records the ids in complete answers.
 fn call(bridge: &process::Bridge, caller: &str, answered: &Mutex<Vec<String>>) {
     for number in 1.. {
         let body = create_body(1, "a@example.com", &format!("Meeting {caller} {number}"));
@@ -189,7 +191,7 @@ fn call(bridge: &process::Bridge, caller: &str, answered: &Mutex<Vec<String>>) {
                 Err(error) if error.is_eof() => return,
                 Err(error) => panic!("{error}: {answer}"),
             },
-            // As many are under way as may be.
+            // The bridge is overloaded.
             Some((429 | 503, _)) => {}
             Some((status, answer)) => panic!("{status}: {answer}"),
             None => return,
@@ -197,7 +199,7 @@ fn call(bridge: &process::Bridge, caller: &str, answered: &Mutex<Vec<String>>) {
     }
 }
 
-/// Sends a request and does not wait for the answer.
+/// Sends a request without waiting for the answer.
 fn hang_up(bridge: &process::Bridge, body: &str) -> std::io::Result<()> {
     let signature = signed_v3(&bridge.url("create-meeting"), body, flow::now());
     let head = format!(
@@ -209,11 +211,11 @@ fn hang_up(bridge: &process::Bridge, body: &str) -> std::io::Result<()> {
 }
 
 #[test]
-fn whenever_it_is_killed_nothing_is_taken_back_that_somebody_was_answered_with() {
+fn a_killed_bridge_never_deletes_an_acknowledged_conference() {
     let kills = env::var(KILLS).map_or(USUAL_KILLS, |kills| kills.parse().unwrap());
     let made = Arc::new(AtomicUsize::new(1000));
     let port = iotum::listen(move |stream, _| {
-        // Long enough that who hung up is missed before the conference is there.
+        // Long enough for the bridge to notice that a caller hung up before the conference exists.
         thread::sleep(Duration::from_millis(5));
         answer_made(stream, &made.fetch_add(1, Ordering::Relaxed).to_string());
     });
@@ -233,20 +235,20 @@ fn whenever_it_is_killed_nothing_is_taken_back_that_somebody_was_answered_with()
             while so_far() < before + CALLERS * HANGS_UP && began.elapsed() < Duration::from_secs(60) {
                 thread::sleep(Duration::from_millis(1));
             }
-            // At another moment each time.
+            // At a different time in each round.
             thread::sleep(Duration::from_micros(u64::try_from(round % 16).unwrap() * 700));
             process::kill(bridge.pid());
         });
         bridge.serving.wait_dead();
     }
-    // Once the grace of all is over, the next start takes back what it may.
+    // After the grace period, the next start deletes unacknowledged conferences.
     thread::sleep(GRACE * 2);
     let bridge = served(folder.path(), &account);
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
         let store = Sqlite::open_read_only(folder.path()).unwrap();
         let began = Instant::now();
-        // The first that it looks at are the oldest; who was answered in the first rounds is among them.
+        // The oldest are deleted first, and acknowledged ones of the first rounds are among them.
         while !store.unacknowledged_creates(&1.into(), &54321.into(), flow::now(), 1).await.unwrap().is_empty()
             && began.elapsed() < GRACE * 10
         {
@@ -254,20 +256,20 @@ fn whenever_it_is_killed_nothing_is_taken_back_that_somebody_was_answered_with()
         }
         let answered: HashSet<_> = answered.into_inner().unwrap().into_iter().collect();
         for id in &answered {
-            let conference = store.conference(id).await.unwrap().expect("what somebody was answered with is known");
-            assert_eq!(conference.deleted_at, None, "{id} was taken back");
+            let conference = store.conference(id).await.unwrap().expect("an acknowledged conference is known");
+            assert_eq!(conference.deleted_at, None, "{id} was deleted");
         }
         let shown = store.leftovers(&LeftoverFilter::newest(1_000_000)).await.unwrap();
         let in_doubt = shown.iter().filter(|left| left.unacknowledged_create && left.why.contains("not recorded"));
         let of_answered = in_doubt.clone().filter(|left| answered.contains(&left.conference.as_ref().unwrap().id));
-        let taken_back = shown.iter().filter(|left| left.kind == OperationKind::Delete).count();
+        let deleted = shown.iter().filter(|left| left.kind == OperationKind::Delete).count();
         println!(
-            "{kills} kills: {} answered, {taken_back} taken back, {} shown in doubt, of these {} answered",
+            "{kills} kills: {} answered, {deleted} deleted, {} shown in doubt, of these {} answered",
             answered.len(),
             in_doubt.count(),
             of_answered.count()
         );
-        assert!(taken_back > 0, "who hung up was missed");
+        assert!(deleted > 0, "no unacknowledged conference was deleted");
     });
     process::kill(bridge.pid());
     bridge.serving.wait_dead();

@@ -1,4 +1,4 @@
-// The address at which HubSpot asks for a user's telephone numbers: the channel connection of calling.
+// The channel connection of calling: the address that HubSpot calls for a user's telephone numbers.
 import assert from "node:assert/strict";
 import { Client } from "@hubspot/api-client";
 import { bearer, held, refused } from "./support.mjs";

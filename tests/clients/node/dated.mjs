@@ -1,4 +1,4 @@
-// The same settings on the paths that carry a date, which the typed APIs of this client do not know yet.
+// The same settings at paths with a date, which the client's typed APIs do not support yet.
 import assert from "node:assert/strict";
 import { Client } from "@hubspot/api-client";
 import { held } from "./support.mjs";

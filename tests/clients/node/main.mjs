@@ -1,6 +1,5 @@
-// HubSpot's own client for Node.js against the stand-in for HubSpot, and its signatures against a bridge. The one
-// argument is JSON; tests/tests/clients.rs says what is in it. A line is printed for each thing that holds; the first
-// that does not ends the program.
+// Tests HubSpot's own client for Node.js with the emulator, and its signatures with a bridge. The argument is JSON from
+// tests/tests/clients.rs. The program prints a line for each check, and ends at the first failure.
 import { bridge } from "./bridge.mjs";
 import { calling } from "./calling.mjs";
 import { dated } from "./dated.mjs";

@@ -114,7 +114,7 @@ async function pages(basicApi, searchApi, ids) {
   held("meetings: page by page, in the order that is asked for");
 }
 
-/** Which meetings a search finds, in the order of their times. */
+/** Returns the meetings that a search finds, in the order of their times. */
 async function found(searchApi, filters) {
   const { total, results } = await searchApi.doSearch(question(filters));
   assert.equal(total, results.length);

@@ -1,4 +1,4 @@
-// Tokens of accounts.
+// OAuth tokens of accounts.
 import assert from "node:assert/strict";
 import { Client } from "@hubspot/api-client";
 import { held, refused } from "./support.mjs";
@@ -38,13 +38,13 @@ export async function oauth({ app, clientId, clientSecret, hubspot, account, lea
   held("OAuth: a refresh token that was deleted gives no more tokens");
 }
 
-/** A fresh access token, as the client gets it. */
+/** Returns a new access token. */
 export function granted(basePath, { clientId, clientSecret, refreshToken }) {
   const { tokensApi } = new Client({ basePath }).oauth;
   return tokensApi.create("refresh_token", undefined, undefined, clientId, clientSecret, refreshToken);
 }
 
-/** A client that acts for an account. */
+/** Returns a client for an account. */
 export async function clientOf({ hubspot, clientId, clientSecret }, { refreshToken }) {
   const { accessToken } = await granted(hubspot.url, { clientId, clientSecret, refreshToken });
   return new Client({ basePath: hubspot.url, accessToken });

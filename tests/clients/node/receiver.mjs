@@ -1,4 +1,4 @@
-// What an app's own server is: it takes HubSpot's webhooks and answers them.
+// The server of an app, which receives HubSpot's webhooks and answers them.
 import { createServer } from "node:http";
 
 const ANSWERS = {
@@ -13,7 +13,7 @@ const ANSWERS = {
   "/phone-numbers": { phoneNumbers: [{ e164PhoneNumber: "+18001231234", extension: "1", friendlyName: "Front desk" }] },
 };
 
-/** Listens on this port until it is closed; `take` gives what has come since it was last called. */
+/** Listens on this port until it is closed. `take` returns the requests since its last call. */
 export async function receive(port) {
   let requests = [];
   const server = createServer(async (request, response) => {

@@ -1,4 +1,4 @@
-// Faults and limits: what the client raises, and what it waits out by itself.
+// Faults and rate limits: which errors the client raises, and which requests it retries.
 import assert from "node:assert/strict";
 import { Client } from "@hubspot/api-client";
 import { granted } from "./oauth.mjs";
@@ -8,7 +8,7 @@ export async function retries({ hubspot, limited, account, clientId, clientSecre
   const token = async (url) => (await granted(url, { clientId, clientSecret, ...account })).accessToken;
   const accessToken = await token(hubspot.url);
   const befall = (kind) => emulator(hubspot.url, "PUT", "faults", { faults: [{ kind, times: 1 }] });
-  // The newest client's decorators are those of all, so each is made where it is used.
+  // The decorators of the newest client apply to all, so each client is created where it is used.
   const page = (more) =>
     new Client({ basePath: hubspot.url, accessToken, ...more }).crm.objects.meetings.basicApi.getPage();
 

@@ -1,4 +1,4 @@
-// The addresses of video conferences.
+// The settings of video conferencing.
 import assert from "node:assert/strict";
 import { Client } from "@hubspot/api-client";
 import { bearer, held, plain, refused } from "./support.mjs";

@@ -1,17 +1,17 @@
-// What the parts share.
+// Shared helpers.
 import assert from "node:assert/strict";
 
-/** Says that something holds. */
+/** Prints a passed check. */
 export function held(what) {
   console.log(what);
 }
 
-/** A model of the client as plain JSON, without the members that it does not have. */
+/** Returns a model of the client as plain JSON, without undefined members. */
 export function plain(model) {
   return JSON.parse(JSON.stringify(model));
 }
 
-/** The body of the refusal that must come of a call: the client's own exception, with HubSpot's error in it. */
+/** Asserts that a call throws the client's exception, and returns the body of HubSpot's error. */
 export async function refused(call, code, members = {}) {
   const error = await call.then(
     (answer) => assert.fail(`not refused: ${JSON.stringify(answer)}`),
@@ -26,13 +26,13 @@ export async function refused(call, code, members = {}) {
   return error.body;
 }
 
-/** Options of a call that let a typed API send a token where its specification knows the developer key only. */
+/** Options that make a typed API send a token, although its specification has only the developer key. */
 export function bearer(token) {
   const applySecurityAuthentication = (request) => request.setHeaderParam("Authorization", `Bearer ${token}`);
   return { authMethods: { default: { getName: () => "bearer", applySecurityAuthentication } } };
 }
 
-/** A request to the stand-in's own endpoints; the answer's JSON. */
+/** Sends a request to the emulator's own endpoints, and returns the JSON. */
 export async function emulator(url, method, path, body, status = 200) {
   const init = { method, headers: { "content-type": "application/json" }, body: body && JSON.stringify(body) };
   const response = await fetch(`${url}/emulator/${path}`, init);

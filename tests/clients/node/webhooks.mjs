@@ -1,4 +1,4 @@
-// What the stand-in sends is HubSpot's by the client's own judgement, whichever signatures go with it.
+// The client accepts the emulator's webhooks with every combination of signatures.
 import assert from "node:assert/strict";
 import { Client, Signature } from "@hubspot/api-client";
 import { receive } from "./receiver.mjs";
@@ -29,7 +29,7 @@ export async function webhooks(scene) {
   }
 }
 
-/** Both settings, each webhook at an address of its own; one has a query, which v2 and v3 sign. */
+/** Sets both settings, with a different address for each webhook. One has a query, which v2 and v3 cover. */
 async function setUp({ app, hubspot, receiver }, basePath) {
   const { extensions } = new Client({ basePath, developerApiKey: hubspot.developerKey }).crm;
   await extensions.videoconferencing.settingsApi.replace(app, {
@@ -42,7 +42,7 @@ async function setUp({ app, hubspot, receiver }, basePath) {
   await extensions.calling.channelConnectionSettingsApi.create(app, channel);
 }
 
-/** Books, moves and cancels a meeting and asks for numbers; what came of it, as the documents have it. */
+/** Books, moves and cancels a meeting, requests numbers, and checks the webhooks against HubSpot's documentation. */
 async function booked(scene, url, receiver) {
   const { id: accountId, userId } = scene.account;
   const startTime = Date.parse("2030-03-11T16:00:00Z");
@@ -82,7 +82,7 @@ function asked({ account }) {
   return { accountId: account.id, userId: account.userId };
 }
 
-/** Signed with these versions and no other, and only as it is. */
+/** Asserts that a webhook is signed with exactly these versions, and that a changed one is rejected. */
 function genuine(scene, request, versions) {
   assert.equal(request.method, "POST");
   assert.match(request.headers["content-type"], /^application\/json/);

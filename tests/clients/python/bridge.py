@@ -1,4 +1,4 @@
-"""What the client signs, a bridge accepts."""
+"""A bridge accepts requests that the client signs."""
 
 import json
 import time

@@ -1,4 +1,4 @@
-"""The address at which HubSpot asks for a user's telephone numbers: the channel connection of calling."""
+"""The channel connection of calling: the address that HubSpot calls for a user's telephone numbers."""
 
 from datetime import datetime, timedelta, timezone
 

@@ -1,7 +1,7 @@
-"""HubSpot's own client for Python against the stand-in for HubSpot, and its signatures against a bridge.
+"""Tests HubSpot's own client for Python with the emulator, and its signatures with a bridge.
 
-The one argument is JSON; tests/tests/clients.rs says what is in it. A line is printed for each thing that holds; the
-first that does not ends the program.
+The argument is JSON from tests/tests/clients.rs. The program prints a line for each check, and ends at the first
+failure.
 """
 
 import json

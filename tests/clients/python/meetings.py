@@ -126,7 +126,7 @@ def pages(basic, api, ids):
 
 
 def found(api, filters):
-    """Which meetings a search finds, in the order of their times."""
+    """Returns the meetings that a search finds, in the order of their times."""
     answer = api.do_search(question(filters))
     assert answer.total == len(answer.results), answer
     assert all(result.properties["hs_meeting_title"] for result in answer.results), answer

@@ -1,4 +1,4 @@
-"""Tokens of accounts."""
+"""OAuth tokens of accounts."""
 
 from hubspot import HubSpot
 from hubspot.crm.objects.notes.exceptions import UnauthorizedException
@@ -45,7 +45,7 @@ def run(scene):
 
 
 def granted(scene, account, url=None):
-    """A fresh access token, as the client gets it."""
+    """Returns a new access token."""
     return HubSpot(host=url or scene["hubspot"]["url"]).oauth.tokens_api.create(
         grant_type="refresh_token",
         client_id=scene["clientId"],
@@ -55,5 +55,5 @@ def granted(scene, account, url=None):
 
 
 def client_of(scene, account):
-    """A client that acts for an account."""
+    """Returns a client for an account."""
     return HubSpot(host=scene["hubspot"]["url"], access_token=granted(scene, account).access_token)

@@ -1,4 +1,4 @@
-"""What an app's own server is: it takes HubSpot's webhooks and answers them."""
+"""The server of an app, which receives HubSpot's webhooks and answers them."""
 
 import json
 import threading
@@ -22,7 +22,7 @@ ANSWERS = {
 
 @dataclass(frozen=True)
 class Request:
-    """A request as it came; the names of headers are in lower case."""
+    """A received request, with header names in lower case."""
 
     method: str
     target: str
@@ -31,7 +31,7 @@ class Request:
 
 
 class Receiver:
-    """Listens on a port as long as it is open as a context."""
+    """Listens on a port while its context is open."""
 
     def __init__(self, port):
         self.requests = []
@@ -63,7 +63,7 @@ class Receiver:
         self.server.server_close()
 
     def take(self):
-        """What has come since this was last called."""
+        """Returns the requests since the last call."""
         taken = list(self.requests)
         self.requests.clear()
         return taken

@@ -1,4 +1,4 @@
-"""Faults and limits: what the client raises, and what it waits out by itself."""
+"""Faults and rate limits: which errors the client raises, and which requests it retries."""
 
 from hubspot import HubSpot
 from hubspot.crm.objects.meetings import ApiException

@@ -1,4 +1,4 @@
-"""The addresses of video conferences."""
+"""The settings of video conferencing."""
 
 from hubspot import HubSpot
 from hubspot.crm.extensions.videoconferencing import ApiException, ExternalSettings

@@ -1,4 +1,4 @@
-"""What the parts share."""
+"""Shared helpers."""
 
 import json
 import re
@@ -10,17 +10,17 @@ CORRELATION = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def held(what):
-    """Says that something holds."""
+    """Prints a passed check."""
     print(what, flush=True)
 
 
 def given(model):
-    """A model of the client, or a call's answer, without the members that it does not have."""
+    """Returns a model of the client, or an answer, without members that are not set."""
     return {name: value for name, value in model.to_dict().items() if value is not None}
 
 
 def refused(call, exception, code, **members):
-    """The body of the refusal that must come of a call: the client's own exception, with HubSpot's error in it."""
+    """Asserts that a call raises the client's exception, and returns the body of HubSpot's error."""
     try:
         answer = call()
     except exception as error:
@@ -35,28 +35,28 @@ def refused(call, exception, code, **members):
 
 
 def bearer(token):
-    """Options of a call that let a typed API send a token where its specification knows the developer key only."""
+    """Options that make a typed API send a token, although its specification has only the developer key."""
     return {"_request_auth": {"type": "oauth2", "in": "header", "key": "Authorization", "value": f"Bearer {token}"}}
 
 
 def instant(text):
-    """A point in time as the CRM writes it."""
-    # Before 3.11, Python does not know Z.
+    """Parses a time of the CRM."""
+    # Python before 3.11 does not parse `Z`.
     return datetime.fromisoformat(text.replace("Z", "+00:00"))
 
 
 def emulator(url, method, path, body=None, status=200):
-    """A request to the stand-in's own endpoints; the answer's JSON."""
+    """Sends a request to the emulator's own endpoints, and returns the JSON."""
     found, text = sent(f"{url}/emulator/{path}", method, {}, None if body is None else json.dumps(body).encode())
     assert found == status, f"{method} {path}: {found} {text}"
     return json.loads(text)
 
 
 def sent(url, method, headers, body):
-    """Status and text of the answer to a request with JSON."""
+    """Sends a request with JSON, and returns the status and text of the answer."""
     headers = {"content-type": "application/json", **headers}
     request = urllib.request.Request(url, data=body, headers=headers, method=method)
-    # None of the proxies of the environment.
+    # Ignore proxies in the environment.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(request, timeout=20) as answer:

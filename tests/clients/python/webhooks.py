@@ -1,4 +1,4 @@
-"""What the stand-in sends is HubSpot's by the client's own judgement, whichever signatures go with it."""
+"""The client accepts the emulator's webhooks with every combination of signatures."""
 
 import json
 import time
@@ -35,7 +35,7 @@ def run(scene):
 
 
 def set_up(scene, url):
-    """Both settings, each webhook at an address of its own; one has a query, which v2 and v3 sign."""
+    """Sets both settings, with a different address for each webhook. One has a query, which v2 and v3 cover."""
     app, public = scene["app"], scene["receiver"]["public"]
     extensions = HubSpot(host=url, api_key=scene["hubspot"]["developerKey"]).crm.extensions
     extensions.videoconferencing.settings_api.replace(
@@ -52,7 +52,7 @@ def set_up(scene, url):
 
 
 def booked(scene, url, receiver):
-    """Books, moves and cancels a meeting and asks for numbers; what came of it, as the documents have it."""
+    """Books, moves and cancels a meeting, requests numbers, and checks the webhooks against HubSpot's documentation."""
     account = scene["account"]
     times = {"startTime": START, "endTime": START + 1_800_000}
     moved = {"topic": "Moved", "startTime": START + 60_000, "endTime": START + 1_800_000}
@@ -87,7 +87,7 @@ def asked(scene):
 
 
 def genuine(scene, request, versions):
-    """Signed with these versions and no other, and only as it is."""
+    """Asserts that a webhook is signed with exactly these versions, and that a changed one is rejected."""
     assert request.method == "POST", request
     assert request.headers["content-type"].startswith("application/json"), request
     older = next((version for version in versions if version != "v3"), None)

@@ -1,8 +1,8 @@
-//! What a guest can do to itself; the host must not notice.
+//! Abuse of the guest's own resources, which must not affect the host.
 
 use std::hint::black_box;
 
-/// Never comes back.
+/// Never returns.
 pub fn run_for_ever() -> ! {
     let mut turns = 0_u64;
     loop {
@@ -10,7 +10,7 @@ pub fn run_for_ever() -> ! {
     }
 }
 
-/// Takes memory, and writes to it, until there is no more.
+/// Allocates and fills memory until there is none left.
 pub fn take_all_memory() -> ! {
     let mut hoard = Vec::new();
     loop {
@@ -18,20 +18,20 @@ pub fn take_all_memory() -> ! {
     }
 }
 
-/// Calls itself until the stack is full.
+/// Calls itself until the stack overflows.
 #[expect(unconditional_recursion, reason = "that is the harm")]
 pub fn recurse(depth: u64) -> u64 {
     let frame = black_box([depth; 8]);
     black_box(recurse(black_box(depth + 1))).wrapping_add(frame.iter().sum::<u64>())
 }
 
-/// Breaks off, as a panic does.
-pub fn break_off() -> ! {
+/// Traps, as a panic does.
+pub fn trap() -> ! {
     std::process::abort()
 }
 
-/// A text that is none.
+/// Returns a string that is not UTF-8.
 pub fn unreadable() -> String {
-    // SAFETY: none. It is what a component in another language can do, and nothing here reads the text.
+    // SAFETY: unsound on purpose. A component in another language can do this, and nothing here reads the text.
     unsafe { String::from_utf8_unchecked(vec![b'a', 0xff, 0xfe]) }
 }

@@ -1,4 +1,4 @@
-//! What it says of itself, and the fixtures that break a promise in that.
+//! The plug's description, and fixtures with an invalid one.
 
 use cordboard_plug::Description;
 use cordboard_plug::Setting;
@@ -6,23 +6,23 @@ use cordboard_plug::manifest::{Authenticity, IfUnset, Route, UpdateMode};
 use cordboard_plug::settings::{inbound, outbound};
 
 use crate::abuse;
-use crate::born::born;
+use crate::default_mode::default_mode;
 
-/// Which fixture to be.
+/// The setting for the fixture.
 pub const MODE: &str = "mode";
-/// The host that may be called.
+/// The setting for the host that may be called.
 pub const URL: &str = "url";
-/// What is called, one after the other.
+/// The setting for the URLs to call, in order.
 pub const TARGETS: &str = "targets";
 
 const URL_SETTING: Setting<String> = Setting::new(URL, "The host that may be called, as host:port").or("localhost");
 const TARGETS_SETTING: Setting<String> = Setting::new(TARGETS, "What is called: addresses, with blanks between them");
 
-/// As a plug that behaves would.
+/// Returns a valid description.
 pub fn plain() -> Description {
     let mut description = cordboard_plug::describe("hostile", "Does what no plug should", env!("CARGO_PKG_VERSION"));
     description.settings = vec![
-        Setting::<String>::new(MODE, "Which fixture to be").or(born()).declared(),
+        Setting::<String>::new(MODE, "The fixture to behave like").or(default_mode()).declared(),
         URL_SETTING.declared(),
         TARGETS_SETTING.declared(),
         inbound("token", "What senders prove themselves with", false),
@@ -40,7 +40,7 @@ pub fn plain() -> Description {
 fn route(name: String) -> Route {
     Route {
         name,
-        summary: "Whenever a test wants".to_owned(),
+        summary: "At any time".to_owned(),
         methods: vec!["POST".to_owned()],
         media_types: Vec::new(),
         authenticity: Authenticity::SharedSecret("x-token".to_owned()),

@@ -3,13 +3,13 @@
 //! It must not use the kit's traits, which would prevent many of the attacks; it implements the contract's bindings.
 //!
 //! The open setting `mode` selects what every operation does: the name of a fixture in the list, or `ok` or `event`,
-//! which are harmless; `event` reports an event. A fixture can also be built into the file (`born`). With the prefix
-//! `earnest:`, a fixture is harmless while the plug is under test.
+//! which are harmless; `event` reports an event. A fixture can also be built into the file (`default_mode`). With the
+//! prefix `serving:`, a fixture is harmless during the self-test.
 
 #![allow(clippy::result_large_err, reason = "the contract's own type")]
 
 mod abuse;
-mod born;
+mod default_mode;
 mod description;
 mod list;
 mod operations;
@@ -23,11 +23,11 @@ use cordboard_plug::{
 
 use operations::{Act, Interruption, answer_with_secrets, mode};
 
-/// A plug that does what no plug should.
+/// The hostile plug.
 pub struct Hostile;
 
-/// What each fixture does: one that has no function does not compile.
-macro_rules! does {
+/// Dispatches to the function of each fixture. A fixture without a function does not compile.
+macro_rules! dispatch {
     (
         operations { $($operation:ident: $_o:literal,)* }
         descriptions { $($description:ident: $_d:literal,)* }
@@ -42,14 +42,14 @@ macro_rules! does {
         }
 
         fn description() -> Description {
-            match born::born() {
+            match default_mode::default_mode() {
                 $(stringify!($description) => description::$description(),)*
                 _ => description::plain(),
             }
         }
     };
 }
-crate::every_fixture!(does);
+crate::every_fixture!(dispatch);
 
 impl Guest for Hostile {
     fn describe() -> Description {

@@ -1,45 +1,46 @@
-//! All fixtures, in one list. Each breaks one promise; the plug has a function for it, and the host a test.
+//! The list of all fixtures. Each violates one guarantee of the host. The plug has a function for it, and the host a
+//! test.
 
-/// Gives the list to a macro, by where a promise is broken: in `operations`, when the setting `mode` names the fixture;
-/// in the `descriptions` of files that were born so; or by `components` that have something beside the plug in them.
+/// Passes the list to a macro, by the part that is hostile: the `operations` of a plug whose setting `mode` names the
+/// fixture, the `descriptions` of files with this default mode, or other modules in the same `components`.
 #[macro_export]
 macro_rules! every_fixture {
     ($macro:ident) => {
         $macro! {
             operations {
-                endless_loop: "a call ends with its time",
-                memory_bomb: "a call ends with its memory",
-                recursion: "a call ends with its stack",
-                trap: "a plug that breaks off is one failed operation",
-                oversized_result: "a result has its size",
-                unreadable_result: "a text is text",
-                senseless_result: "what nobody could use is handed to nobody",
-                endless_steps: "an operation has so many effects",
-                huge_failure: "the sentence of a failure is cut",
-                huge_effect: "the effects of an operation have their size",
-                huge_event: "the events of a delivery have their size",
-                endless_state: "what an operation keeps counts together, what it replaces too",
-                state_flood: "the state that an operation keeps has its size",
-                many_headers: "what policy refuses is journaled without its payload",
-                asking_differently: "an operation that is run again asks for what it asked for",
-                forbidden_host: "a plug reaches the hosts that it names and its owner grants",
-                forbidden_redirect: "a redirect is handed over, not followed",
-                header_smuggling: "a plug frames no message",
-                inbound_secret: "what senders prove themselves with never leaves",
-                secret_in_host: "no secret is told to whoever resolves a name",
-                secret_in_hosts_header: "no secret is in what frames a message",
-                secret_in_path: "a secret leaves for a host that may have it, and for no other",
-                secret_in_answer: "no secret is in an answer",
-                secret_in_state: "what was captured is not shown",
+                endless_loop: "a call has a time limit",
+                memory_bomb: "a call has a memory limit",
+                recursion: "a call has a stack limit",
+                trap: "a trap fails one operation",
+                oversized_result: "a result has a size limit",
+                unreadable_result: "a string is valid UTF-8",
+                senseless_result: "an invalid result is passed to nobody",
+                endless_steps: "an operation has a limited number of effects",
+                huge_failure: "the message of a failure is truncated",
+                huge_effect: "the effects of an operation have a size limit",
+                huge_event: "the events of a webhook request have a size limit",
+                endless_state: "all state that an operation sets counts towards the limit, even if it is replaced",
+                state_flood: "the state that an operation sets has a size limit",
+                many_headers: "a request that policy refuses is journaled without its payload",
+                asking_differently: "a resumed operation must request the same effects",
+                forbidden_host: "a plug reaches only hosts that it declares and the operator allows",
+                forbidden_redirect: "a redirect is returned, not followed",
+                header_smuggling: "a plug cannot change the framing of a request",
+                inbound_secret: "a secret that authenticates senders is never sent",
+                secret_in_host: "no secret is part of a host name",
+                secret_in_hosts_header: "no secret is in a header that the host sets",
+                secret_in_path: "a secret is sent only to hosts that may have it",
+                secret_in_answer: "no secret is in a response",
+                secret_in_state: "a captured secret is not visible",
             }
             descriptions {
-                thousand_routes: "a description has its size",
-                endless_description: "a plug that does not describe itself is refused in time",
+                thousand_routes: "a description has a size limit",
+                endless_description: "describing itself has a time limit",
             }
             components {
-                several_memories: "all memories of a call count together",
-                endless_start: "a component that does not start is refused in time",
-                imported_function: "a plug reaches its host by no function",
+                several_memories: "all memories of a call count towards the limit",
+                endless_start: "starting a component has a time limit",
+                imported_function: "a plug imports no function",
             }
         }
     };

@@ -1,6 +1,5 @@
-//! Runs the spin.toml of this repository where there is no Spin:
-//! `cargo run -p cordboard-spin-host --example up -- NAME=VALUE …`, with the variables of the application. What is kept is
-//! forgotten when it stops.
+//! Runs the spin.toml of this repository without Spin: `cargo run -p cordboard-spin-host --example up -- NAME=VALUE …`,
+//! with the variables of the application. The store is in memory only.
 
 use std::path::Path;
 use std::process::ExitCode;

@@ -1,6 +1,6 @@
 //! Spin for tests: composes a `spin.toml` by the rules of Spin's composer, and serves it on a real port.
 //!
-//! It refuses what Spin 4 refuses, and everything else that it does not support. It must not depend on any other crate
+//! It rejects what Spin 4 rejects, and everything else that it does not support. It must not depend on any other crate
 //! of this workspace: the gateways must get nothing from it that Spin does not offer.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
@@ -9,5 +9,5 @@ mod spin_toml;
 
 pub use host::{App, Behavior, Store, Values};
 pub use spin_toml::Manifest;
-/// Why an application is not run: a sentence, written with `{:#}`.
+/// The reason why an application cannot run. Format it with `{:#}`.
 pub use wasmtime::Error as Fault;

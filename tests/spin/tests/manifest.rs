@@ -1,4 +1,4 @@
-//! What Spin would not start, and in which words this host refuses it.
+//! Manifests that Spin would not start, and this host's error messages.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -17,7 +17,7 @@ const MAIN: &str = r#"(component
     (import "a:b/d@0.1.0" (instance))
     (import "a:other/e" (instance))
     (import "plain" (func)))"#;
-/// Exports all that, with a function more than is asked for.
+/// Exports all of that, with one more function.
 const PLUG: &str = r#"(component
     (core module $m (func (export "f") (param i32) (result i32) unreachable) (func (export "g")))
     (core instance $i (instantiate $m))
@@ -30,7 +30,7 @@ const PLUG: &str = r#"(component
     (export "a:b/c@0.1.1" (instance $c))
     (export "a:other/e" (instance $d))
     (export "plain" (func $g)))"#;
-/// Exports a `c` of another type.
+/// Exports `c` with another type.
 const OTHER: &str = r#"(component
     (core module $m (func (export "g")))
     (core instance $i (instantiate $m))
@@ -43,7 +43,7 @@ const NEEDY: &str = r#"(component
     (instance $c (export "f" (func $g)))
     (export "a:b/c@0.1.0" (instance $c)))"#;
 
-/// What is said of `main` when all before its imports was right.
+/// The error if everything before the imports of `main` is valid.
 const PAST: &str = "a matching implementation was not found in the linker";
 
 const REST: &str = r#"
@@ -52,7 +52,7 @@ const REST: &str = r#"
     component.plug = { source = "plug.wasm" }
 "#;
 
-/// A folder with a `spin.toml` of this text, and the components above.
+/// Returns a folder with this `spin.toml`, and the components above.
 fn folder(text: &str) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (name, component) in [("main", MAIN), ("plug", PLUG), ("other", OTHER), ("needy", NEEDY)] {
@@ -62,7 +62,7 @@ fn folder(text: &str) -> TempDir {
     folder
 }
 
-/// Why the application is not run.
+/// Returns the reason why the application cannot run.
 async fn refused(text: &str, variables: &[(&str, &str)]) -> String {
     let folder = folder(text);
     let manifest = match Manifest::read(&folder.path().join("spin.toml")) {
@@ -75,13 +75,13 @@ async fn refused(text: &str, variables: &[(&str, &str)]) -> String {
     }
 }
 
-/// Why an application is not run whose component `main` has this, with the rest beside it.
+/// Returns the reason why an application with these lines in its component `main` and this rest cannot run.
 async fn why(main: &str, rest: &str, variables: &[(&str, &str)]) -> String {
     let trigger = "[[trigger.http]]\nroute = \"/...\"\ncomponent = \"main\"\n";
     refused(&format!("{REST}{rest}\n{trigger}[component.main]\nsource = \"main.wasm\"\n{main}"), variables).await
 }
 
-/// The bytes of `main` with these dependencies, or why there are none.
+/// Composes `main` with these dependencies.
 fn composed(dependencies: &str) -> Result<Vec<u8>, String> {
     let main = "[component.main]\nsource = \"main.wasm\"\n[component.main.dependencies]";
     let folder = folder(&format!("{REST}\n{main}\n{dependencies}"));
@@ -97,7 +97,7 @@ macro_rules! assert_has {
 }
 
 #[test]
-fn every_form_of_a_key_is_for_its_imports() {
+fn accepts_every_form_of_a_dependency_key() {
     for key in ["a:b/c@0.1.0", "a:b/c", "a:b@0.1.0", "a:b", "a:other", "plain"] {
         composed(&format!("\"{key}\" = {{ component = \"plug\" }}")).expect(key);
         composed(&format!("\"{key}\" = {{ path = \"plug.wasm\" }}")).expect(key);
@@ -106,7 +106,7 @@ fn every_form_of_a_key_is_for_its_imports() {
 }
 
 #[test]
-fn a_key_for_no_import_is_refused() {
+fn rejects_a_key_without_a_matching_import() {
     for key in ["a:b/c@0.1.1", "a:b/x", "a:bb", "other", "a:other@0.1.0"] {
         let why = composed(&format!("\"{key}\" = {{ component = \"plug\" }}")).unwrap_err();
         assert_has!(why, "main imports nothing that the dependency");
@@ -114,13 +114,13 @@ fn a_key_for_no_import_is_refused() {
 }
 
 #[test]
-fn a_package_is_of_one_entry() {
+fn rejects_two_entries_for_one_package() {
     let two = "\"a:b/c\" = { component = \"plug\" }\n\"a:b/d\" = { component = \"plug\" }";
     assert_has!(composed(two).unwrap_err(), "already been registered");
 }
 
 #[test]
-fn an_export_is_there_and_of_the_type() {
+fn rejects_dependencies_without_a_matching_export() {
     let why = |entry: &str| composed(entry).unwrap_err();
     assert_has!(why("\"a:b/d\" = { path = \"other.wasm\" }"), "does not have an export named `a:b/d@0.1.0`");
     assert_has!(why("\"a:b/c\" = { path = \"plug.wasm\", export = \"a:b/c\" }"), "does not have an export named");
@@ -133,7 +133,7 @@ fn an_export_is_there_and_of_the_type() {
 }
 
 #[tokio::test]
-async fn a_dependency_has_nothing_of_its_own() {
+async fn a_dependency_must_not_have_grants_of_its_own() {
     for own in
         ["key_value_stores = [\"default\"]", "variables = { a = \"b\" }", "allowed_outbound_hosts = [\"http://a\"]"]
     {
@@ -145,7 +145,7 @@ async fn a_dependency_has_nothing_of_its_own() {
 }
 
 #[tokio::test]
-async fn variables_are_declared_and_have_values() {
+async fn rejects_undeclared_or_missing_variables() {
     let required = "variables.a = { required = true }";
     let of = |template: &str| format!("variables = {{ mine = \"{template}\" }}");
     assert_has!(why("", required, &[]).await, "the required a has no value");
@@ -164,7 +164,7 @@ async fn variables_are_declared_and_have_values() {
 }
 
 #[tokio::test]
-async fn hosts_and_stores_are_those_this_host_knows() {
+async fn rejects_unsupported_hosts_and_stores() {
     let hosts = |host: &str| format!("allowed_outbound_hosts = [\"{host}\"]");
     for host in
         ["a.example", "http://", "*://a", "http://self", "http://a.*", "http://a/b", "http://a:x", "http://10.0.0.0/8"]
@@ -177,7 +177,7 @@ async fn hosts_and_stores_are_those_this_host_knows() {
 }
 
 #[tokio::test]
-async fn a_text_is_of_what_this_host_reads() {
+async fn rejects_manifests_with_unsupported_keys() {
     let trigger = |rest: &str| format!("{REST}\n[[trigger.http]]\n{rest}");
     let route = "route = \"/...\"";
     for (text, part) in [

@@ -1,4 +1,4 @@
-//! Meetings that people book at HubSpot, from its settings to the provider and back.
+//! Meetings that people book in HubSpot, from its settings to the provider and back.
 
 use cordboard_emulator::hubspot::{Booking, Change, Fault, FaultKind, NewMeeting, Signatures, Source, Status};
 use serde_json::Value;
@@ -9,20 +9,20 @@ use crate::hubspot::{self, ACCOUNT, delete, update};
 use crate::provider::{Fault as ProviderFault, Provider, USER_ID as HOST_ID};
 use crate::served::Served;
 
-/// When a meeting of [`meeting`] begins.
+/// The start of the meetings of [`meeting`].
 pub const START: u64 = 1_899_471_600_000;
-/// How long it takes, and by how much it is moved.
+/// The duration, and the time by which meetings are moved.
 pub const HOUR: u64 = 60 * 60_000;
 
-/// A meeting that was booked.
+/// A booked meeting.
 pub struct Booked {
-    /// The id that HubSpot was given of its conference.
+    /// The conference's id in HubSpot.
     pub conference: String,
-    /// The link that HubSpot was given.
+    /// The link in HubSpot.
     pub link: String,
 }
 
-/// A meeting of the account's user.
+/// Returns a meeting of the account's user.
 pub fn meeting(topic: &str) -> NewMeeting {
     NewMeeting {
         account_id: ACCOUNT,
@@ -38,7 +38,7 @@ fn called(booking: &Booking) -> Vec<(&str, u16)> {
     booking.calls.iter().map(|call| (call.name.as_str(), call.status.unwrap())).collect()
 }
 
-/// A meeting is booked, moved by an hour and cancelled, whatever HubSpot signs with. Those that were.
+/// A meeting is booked, moved by an hour and cancelled, with every combination of signatures. Returns the meetings.
 pub async fn a_meeting_is_booked_moved_and_cancelled(served: &impl Served, provider: &Provider) -> Vec<Booked> {
     let mut all = Vec::new();
     for signatures in [Signatures::V1, Signatures::V2, Signatures::V3, Signatures::V1V3, Signatures::V2V3] {
@@ -48,7 +48,7 @@ pub async fn a_meeting_is_booked_moved_and_cancelled(served: &impl Served, provi
         assert_eq!(called(&booking), [("verify-user", 200), ("create-meeting", 200)], "{signatures}");
         assert_eq!((booking.meeting.status, provider.conferences()), (Status::Booked, before + 1));
         let sent: Value = serde_json::from_str(&booking.calls[1].request_body).unwrap();
-        assert_eq!(sent["userEmail"], HOST_ID, "the provider's id of the user stands for the address");
+        assert_eq!(sent["userEmail"], HOST_ID, "the provider's user id replaces the address");
         let (conference, link) = (booking.meeting.conference_id.unwrap(), booking.meeting.conference_url.unwrap());
         assert_eq!(link, provider.link(provider.newest()));
         let made = provider.bodies(CREATE).pop().unwrap();
@@ -64,14 +64,14 @@ pub async fn a_meeting_is_booked_moved_and_cancelled(served: &impl Served, provi
         let cancelled = emulator.hubspot.cancel(&booking.meeting.id).await.unwrap();
         assert_eq!(called(&cancelled), [("verify-user", 200), ("delete-meeting", 204)], "{signatures}");
         assert_eq!(update(served, &conference, hubspot::meeting("Too late")).await.status, 404);
-        assert_eq!(delete(served, &conference).await.status, 204, "what is deleted stays so");
+        assert_eq!(delete(served, &conference).await.status, 204, "it is deleted already");
         all.push(Booked { conference, link });
     }
     all
 }
 
-/// What HubSpot sends twice is made once, and answered alike.
-pub async fn what_is_sent_twice_is_made_once_and_answered_alike(served: &impl Served, provider: &Provider) {
+/// A request that HubSpot sends twice is carried out once, and both get the same answer.
+pub async fn a_replayed_request_is_carried_out_once_and_answered_alike(served: &impl Served, provider: &Provider) {
     let emulator = Emulator::calling(served, |_| ()).await;
     let before = provider.conferences();
     emulator.hubspot.set_faults(vec![Fault { kind: FaultKind::Replay, times: None }]).unwrap();
@@ -86,8 +86,8 @@ pub async fn what_is_sent_twice_is_made_once_and_answered_alike(served: &impl Se
     assert!(cancelled.calls.iter().skip(2).all(|call| call.status == Some(204)), "{cancelled:?}");
 }
 
-/// What is signed with another secret reaches nobody, and does no harm to what is genuine.
-pub async fn what_is_signed_with_another_secret_reaches_nobody(served: &impl Served, provider: &Provider) {
+/// A request signed with another secret has no effect, and later requests succeed.
+pub async fn requests_signed_with_another_secret_have_no_effect(served: &impl Served, provider: &Provider) {
     let emulator = Emulator::calling(served, |_| ()).await;
     let before = (provider.connections(), provider.requests());
     emulator.hubspot.set_faults(vec![Fault { kind: FaultKind::WrongSignature, times: Some(1) }]).unwrap();
@@ -99,14 +99,14 @@ pub async fn what_is_signed_with_another_secret_reaches_nobody(served: &impl Ser
     assert_eq!(booking.meeting.status, Status::Booked, "{booking:?}");
 }
 
-/// What the provider refuses is told to the person who books.
-pub async fn what_the_provider_refuses_is_told_to_the_person_who_books(served: &impl Served, provider: &Provider) {
+/// HubSpot shows a rejection by the provider to the person who books.
+pub async fn rejections_by_the_provider_reach_the_person_who_books(served: &impl Served, provider: &Provider) {
     let emulator = Emulator::calling(served, |_| ()).await;
-    for (status, told, word) in [(503, 503, "503"), (401, 502, "credentials"), (422, 422, "rejected")] {
+    for (status, expected, word) in [(503, 503, "503"), (401, 502, "credentials"), (422, 422, "rejected")] {
         provider.fail(CREATE, ProviderFault::status(status));
         let booking = emulator.hubspot.book(&meeting("Down")).await.unwrap();
         provider.repair(CREATE);
-        assert_eq!(called(&booking), [("verify-user", 200), ("create-meeting", told)]);
+        assert_eq!(called(&booking), [("verify-user", 200), ("create-meeting", expected)]);
         assert_eq!(booking.meeting.status, Status::Failed, "{booking:?}");
         assert!(booking.meeting.problem.as_deref().is_some_and(|problem| problem.contains(word)), "{booking:?}");
     }

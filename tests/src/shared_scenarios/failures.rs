@@ -1,4 +1,4 @@
-//! What a provider does wrong, or cannot do, and what HubSpot is told of it.
+//! Failures of a provider, and the answers that HubSpot gets.
 
 use super::{CREATE, UPDATE};
 use crate::hubspot::{create, created, delete, meeting, update, verify, with};
@@ -8,26 +8,26 @@ use crate::served::Served;
 const HOSTS: &str = "host/fetch_all";
 const SIGN_IN: &str = "authenticate";
 const ROOM: &str = r#"{"conference_id":1,"room_url":"https://rooms.example/1"}"#;
-/// An answer whose link is none.
+/// An answer with an invalid link.
 const SCRIPT: &str = r#"{"conference_id":1,"room_url":"javascript:alert(1)"}"#;
 
-/// A provider's failure, and what HubSpot is told of it.
+/// A failure of a provider, and the expected answer.
 pub struct Failing {
-    /// Where the provider fails.
+    /// The failing endpoint.
     pub endpoint: &'static str,
-    /// How it fails.
+    /// The fault.
     pub fault: Fault,
-    /// The status that HubSpot is answered.
+    /// The status for HubSpot.
     pub status: u16,
-    /// When it is to come back.
+    /// The header `retry-after` for HubSpot.
     pub retry_after: Option<&'static str>,
-    /// Whether a conference may be there that nobody was told of.
+    /// Whether a conference may be left at the provider.
     pub left: bool,
 }
 
 impl Failing {
-    /// HubSpot is told so when it changes the conference `known`, or books a meeting.
-    pub async fn is_told(&self, served: &impl Served, provider: &Provider, known: &str) {
+    /// Asserts that HubSpot gets the expected answer when it updates the conference `known`, or creates one.
+    pub async fn assert_reported(&self, served: &impl Served, provider: &Provider, known: &str) {
         let case = format!("{} {:?}", self.endpoint, self.fault);
         provider.fail(self.endpoint, self.fault.clone());
         let answer = match self.endpoint {
@@ -41,13 +41,13 @@ impl Failing {
     }
 }
 
-/// Every failure of a provider that answers or hangs up; `elsewhere` is where it might lead us.
+/// Returns all failures of a provider that answers or closes the connection. Redirects lead to `elsewhere`.
 pub fn failures(elsewhere: &Provider) -> Vec<Failing> {
     let later = |seconds: &str| Fault::Answer(429, vec![("retry-after", seconds.to_owned())], "{}");
     let location = format!("http://{}/enterprise_api/conference/create", elsewhere.address);
     let redirect = Fault::Answer(302, vec![("location", location)], "{}");
     let answer = |status, body| Fault::Answer(status, Vec::new(), body);
-    // It says so, whatever it is: nothing could be hidden in it.
+    // Secrets in it could not be redacted.
     let encoded = Fault::Answer(200, vec![("content-encoding", "gzip".to_owned())], ROOM);
     let cases = [
         (CREATE, Fault::status(404), 503, Some("1"), false),
@@ -83,7 +83,7 @@ pub fn failures(elsewhere: &Provider) -> Vec<Failing> {
     cases.into_iter().map(of).collect()
 }
 
-/// What a provider does that takes a request and never answers. How long a host waits for it is the host's own.
+/// Returns the failures of a provider that never answers. How long to wait depends on the host.
 pub fn silences() -> Vec<Failing> {
     [(CREATE, Fault::Silence, 503, Some("1"), true), (UPDATE, Fault::Silence, 503, Some("1"), false)].map(of).into()
 }
@@ -92,21 +92,21 @@ fn of((endpoint, fault, status, retry_after, left): (&'static str, Fault, u16, O
     Failing { endpoint, fault, status, retry_after, left }
 }
 
-/// Each failure of a provider has its status, no redirect is followed, and nothing of it sticks.
-pub async fn each_failure_of_a_provider_has_its_status(served: &impl Served, provider: &Provider) {
+/// Each failure has its status, no redirect is followed, and later requests succeed.
+pub async fn maps_each_provider_failure_to_a_status(served: &impl Served, provider: &Provider) {
     let elsewhere = Provider::start().await;
     let known = created(served, &meeting("Known")).await;
     for case in failures(&elsewhere) {
-        case.is_told(served, provider, &known).await;
+        case.assert_reported(served, provider, &known).await;
     }
     assert_eq!(elsewhere.connections(), 0, "no redirect is followed");
     assert_eq!(create(served, &meeting("After all")).await.status, 200);
     assert_eq!(update(served, &known, meeting("After all")).await.status, 204);
 }
 
-/// Credentials that the provider refuses are an operator's to renew, and nothing is asked for behind them; a token that
-/// expired is renewed unasked, once.
-pub async fn an_operator_must_renew_refused_credentials(served: &impl Served, provider: &Provider) {
+/// If the provider rejects the credentials, the operator must renew them, and nothing else is requested. An expired
+/// token is renewed once.
+pub async fn rejected_credentials_are_reported_and_expired_tokens_renewed(served: &impl Served, provider: &Provider) {
     provider.revoke();
     let (calls, signed_in) = (provider.calls(CREATE), provider.calls(SIGN_IN));
     provider.fail(SIGN_IN, Fault::status(401));
@@ -119,9 +119,9 @@ pub async fn an_operator_must_renew_refused_credentials(served: &impl Served, pr
     assert_eq!(provider.calls(SIGN_IN), signed_in + 3);
 }
 
-/// What the plug cannot delete at its provider is deleted for HubSpot, which could do nothing about it: deleted twice it
-/// stays so, and it is changed no more. The conference.
-pub async fn what_cannot_be_deleted_is_deleted_for_hubspot(served: &impl Served, provider: &Provider) -> String {
+/// A conference that the plug cannot delete at the provider is still deleted for HubSpot, which could do nothing about
+/// it. Further deletes succeed, and updates fail. Returns the conference's id.
+pub async fn deletes_succeed_if_the_provider_cannot_delete(served: &impl Served, provider: &Provider) -> String {
     let conference = created(served, &meeting("Deleted")).await;
     let asked = provider.requests();
     for _ in 0..2 {
@@ -135,8 +135,8 @@ pub async fn what_cannot_be_deleted_is_deleted_for_hubspot(served: &impl Served,
     conference
 }
 
-/// Nothing is changed or deleted that never was, however close its id is to one that is.
-pub async fn what_never_was_is_unknown(served: &impl Served, provider: &Provider) {
+/// Unknown conferences are not found, however similar their id is to an existing one.
+pub async fn unknown_conferences_are_not_found(served: &impl Served, provider: &Provider) {
     let ours = created(served, &meeting("Ours")).await;
     assert!(ours.len() == 32 && ours.bytes().all(|byte| byte.is_ascii_hexdigit()), "{ours}");
     let asked = provider.requests();
@@ -146,26 +146,26 @@ pub async fn what_never_was_is_unknown(served: &impl Served, provider: &Provider
         assert_eq!(delete(served, id).await.status, 404, "{id}");
         assert_eq!(update(served, id, meeting("Talk")).await.status, 404, "{id}");
     }
-    // Nor is it of another account.
+    // The conference of another account is not found either.
     assert_eq!(update(served, &ours, with(meeting("Talk"), "portalId", 1)).await.status, 404);
     assert_eq!(provider.requests(), asked);
     assert_eq!(update(served, &ours, meeting("Still there")).await.status, 204);
     assert_eq!(delete(served, &ours).await.status, 204);
 }
 
-/// A user is known to the provider or is not. The id that it gave stands for the user from then on, and an address that
-/// nobody has books nothing.
-pub async fn users_are_known_or_not(served: &impl Served, provider: &Provider) {
+/// A user is known to the provider or not. The provider's id identifies the user from then on. A meeting of an unknown
+/// user is rejected.
+pub async fn verifies_users_and_uses_their_provider_ids(served: &impl Served, provider: &Provider) {
     let known = verify(served, "Ada@Example.com").await;
     assert_eq!((known.status, known.member("id")), (200, USER_ID.to_owned()));
     let unknown = verify(served, "nobody@example.com").await;
     assert_eq!(unknown.status, 404);
     assert!(unknown.problem().contains("no such user"));
-    // From now on HubSpot sends the id in place of the address.
+    // From now on HubSpot sends the id instead of the address.
     let looked_up = provider.calls(HOSTS);
     assert_eq!(verify(served, USER_ID).await.member("id"), USER_ID);
     created(served, &with(meeting("Verified"), "userEmail", USER_ID)).await;
-    assert_eq!(provider.calls(HOSTS), looked_up, "the id needs no looking up");
+    assert_eq!(provider.calls(HOSTS), looked_up, "the id needs no lookup");
     assert_eq!(provider.bodies(CREATE).pop().unwrap()["host_id"].to_string(), USER_ID);
     let before = provider.calls(CREATE);
     let stranger = with(meeting("Stranger"), "userEmail", "nobody@example.com");
@@ -179,8 +179,8 @@ async fn verify_in(served: &impl Served, account: u64, email: &str) -> u16 {
     served.send(&crate::hubspot::request("verify-user", &query)).await.status
 }
 
-/// Nobody passes for known or unknown while the provider cannot tell.
-pub async fn nobody_is_judged_while_the_provider_fails(served: &impl Served, provider: &Provider) {
+/// No user is reported as known or unknown while the provider fails.
+pub async fn users_are_neither_known_nor_unknown_while_the_provider_fails(served: &impl Served, provider: &Provider) {
     for (fault, status, retry_after) in [
         (Fault::status(500), 503, Some("1")),
         (Fault::status(403), 502, None),
@@ -198,22 +198,22 @@ pub async fn nobody_is_judged_while_the_provider_fails(served: &impl Served, pro
     assert_eq!(verify(served, USER).await.member("id"), USER_ID);
 }
 
-/// What a provider repeats of what it was sent, secrets and all, reaches the person who books without the secrets.
-pub async fn what_a_provider_repeats_of_secrets_is_hidden(served: &impl Served, provider: &Provider) {
-    const REPEATED: &str = r#"{"message":"no {\"email\": \"admin@example.com\", \"password\": \"pass \\\"word\\\" 1\"}, nor pass \"word\" 1"}"#;
+/// If a provider echoes the request, the message for the person who books has no secrets.
+pub async fn secrets_echoed_by_a_provider_are_redacted(served: &impl Served, provider: &Provider) {
+    const ECHOED: &str = r#"{"message":"no {\"email\": \"admin@example.com\", \"password\": \"pass \\\"word\\\" 1\"}, nor pass \"word\" 1"}"#;
     provider.revoke();
-    provider.fail(SIGN_IN, Fault::Answer(422, Vec::new(), REPEATED));
+    provider.fail(SIGN_IN, Fault::Answer(422, Vec::new(), ECHOED));
     let answer = create(served, &meeting("Repeated")).await;
     provider.repair(SIGN_IN);
     assert_eq!(answer.status, 422, "{}", answer.text());
-    let told = r#"no {"email": "…", "password": "…"}, nor …"#;
-    assert!(answer.problem().contains(told), "{}", answer.problem());
-    assert!(REPEATED.replace('\\', "").contains(PASSWORD));
+    let redacted = r#"no {"email": "…", "password": "…"}, nor …"#;
+    assert!(answer.problem().contains(redacted), "{}", answer.problem());
+    assert!(ECHOED.replace('\\', "").contains(PASSWORD));
 }
 
-/// It makes no difference how the provider writes the secret.
-pub async fn a_secret_is_hidden_however_it_is_written(served: &impl Served, provider: &Provider) {
-    for (written, told) in [
+/// Secrets are redacted in every encoding that a provider may use.
+pub async fn secrets_are_redacted_in_every_encoding(served: &impl Served, provider: &Provider) {
+    for (written, redacted) in [
         (r#"{"message":"no \u0070ass\u0020\u0022word\u0022 \u0031!"}"#, "no …!"),
         (r#"{"message":"pass \"word\" 1","message":"no pass \"word\" 1!"}"#, "no …!"),
         (r#"{"message":"no pass &quot;word&#34; &#x31;!"}"#, "no …!"),
@@ -226,6 +226,6 @@ pub async fn a_secret_is_hidden_however_it_is_written(served: &impl Served, prov
         let answer = create(served, &meeting("Repeated")).await;
         provider.repair(SIGN_IN);
         assert_eq!(answer.status, 422, "{written}: {}", answer.text());
-        assert!(answer.problem().contains(told), "{written}: {}", answer.problem());
+        assert!(answer.problem().contains(redacted), "{written}: {}", answer.problem());
     }
 }

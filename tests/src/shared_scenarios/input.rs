@@ -1,4 +1,4 @@
-//! What a request's sender, not the plug, got wrong: the same for the CRM and for providers. And what is odd, and right.
+//! Malformed requests of the CRM and of providers, and requests that are unusual but valid.
 
 use serde_json::{Value, json};
 
@@ -8,19 +8,19 @@ use crate::http::{Request, status};
 use crate::hubspot::{self, create, meeting, target, with};
 use crate::iotum::{self, INGEST_KEY};
 use crate::provider::Provider;
-use crate::served::{Served, goes_on};
+use crate::served::{Served, assert_still_serving};
 
-/// A request of somebody who may send it, and whose body is not what it should be.
+/// An authentic request with a malformed body.
 pub struct Malformed {
-    /// Whom it came to: `crm` or `provider`.
+    /// The sender: `crm` or `provider`.
     pub side: &'static str,
-    /// What the sender is told the name of.
+    /// What the error message must name.
     pub named: &'static str,
     /// The request.
     pub request: Request,
 }
 
-/// Every way in which a body can be what it should not.
+/// Returns requests with all kinds of malformed bodies.
 pub fn malformed() -> Vec<Malformed> {
     let sided = |side| move |(named, request)| Malformed { side, named, request };
     let of_providers = of_providers().into_iter().map(sided("provider"));
@@ -63,7 +63,7 @@ fn of_the_crm() -> Vec<(&'static str, Request)> {
 }
 
 fn of_providers() -> Vec<(&'static str, Request)> {
-    let told = |payload: Value| iotum::webhook(INGEST_KEY, "enter_conference", "2025-10-09T08:53:20Z", &payload);
+    let event = |payload: Value| iotum::webhook(INGEST_KEY, "enter_conference", "2025-10-09T08:53:20Z", &payload);
     let text = |body: &str| Request { body: body.as_bytes().to_vec(), ..iotum::started(INGEST_KEY, 1) };
     let hook = |route: &str, body: &str| {
         Request::post(&format!("/in/{PORTAL_KEY}/{route}"), body).header("x-api-key", PORTAL_API_KEY)
@@ -73,8 +73,8 @@ fn of_providers() -> Vec<(&'static str, Request)> {
         ("`event`", text("{}")),
         ("`payload`", text(r#"{"event":"conference_start"}"#)),
         ("`payload`", text(r#"{"event":"conference_start","payload":"{"}"#)),
-        ("conference_id", told(json!({ "participant_id": 1 }))),
-        ("participant_id", told(json!({ "conference_id": 1 }))),
+        ("conference_id", event(json!({ "participant_id": 1 }))),
+        ("participant_id", event(json!({ "conference_id": 1 }))),
         ("JSON", hook("onMeetingScheduled", "{")),
         ("`/id`", hook("onMeetingScheduled", "{}")),
         ("`/1/id`", hook("onMeetingDeleted", r#"[{"id":"m"},{}]"#)),
@@ -83,20 +83,19 @@ fn of_providers() -> Vec<(&'static str, Request)> {
     ]
 }
 
-/// Whoever wrote something wrongly is told what, and nothing comes of it.
-pub async fn what_its_sender_got_wrong_is_named(served: &impl Served, provider: &Provider) {
-    let (asked, told) = (provider.requests(), served.reported_events().await);
+/// A malformed body is rejected, the error message names the fault, and the request has no effect.
+pub async fn rejects_malformed_bodies_and_names_the_fault(served: &impl Served, provider: &Provider) {
+    let (requests, events) = (provider.requests(), served.reported_events().await);
     for Malformed { named, request, .. } in malformed() {
         let answer = served.send(&request).await;
         assert_eq!(answer.status, 400, "{named}: {}", answer.text());
         assert!(answer.problem().contains(named), "{named}: {}", answer.problem());
     }
-    assert_eq!(provider.requests(), asked);
-    assert_eq!(served.reported_events().await, told);
+    assert_eq!(provider.requests(), requests);
+    assert_eq!(served.reported_events().await, events);
 }
 
-/// Bodies that are broken on purpose, and what is wrong with each: signed by the real sender, and still not to be
-/// believed.
+/// Returns nonsensical bodies with a description. They must be rejected even if they are signed.
 pub fn nonsense() -> Vec<(&'static str, Vec<u8>)> {
     let with = |member: &str, value: &str| {
         let mut body = meeting("Talk").to_string();
@@ -106,14 +105,14 @@ pub fn nonsense() -> Vec<(&'static str, Vec<u8>)> {
     let number = |value: &str| meeting("Talk").to_string().replace("1760000000000", value).into_bytes();
     let deep = |depth: usize| [vec![b'['; depth], vec![b']'; depth]].concat();
     vec![
-        ("no UTF-8", b"{\"topic\":\"\xff\xfe\"}".to_vec()),
+        ("invalid UTF-8", b"{\"topic\":\"\xff\xfe\"}".to_vec()),
         ("half a character", b"{\"topic\":\"\xe2\x82\"}".to_vec()),
         ("zero bytes", vec![0; 1000]),
         ("a byte order mark", [b"\xef\xbb\xbf".as_slice(), meeting("Talk").to_string().as_bytes()].concat()),
         ("a trailing word", [meeting("Talk").to_string().as_bytes(), b" x"].concat()),
         ("nested 200 deep", deep(200)),
-        ("nested as deep as may be", deep((1 << 20) / 2)),
-        ("nested as deep as HubSpot may", deep(LIMIT / 2)),
+        ("nested as deep as the limit of providers allows", deep((1 << 20) / 2)),
+        ("nested as deep as the limit of HubSpot allows", deep(LIMIT / 2)),
         ("nested and never closed", vec![b'{'; 1 << 20]),
         ("nested and never closed, by HubSpot", vec![b'{'; LIMIT]),
         ("a field twice", with("topic", "\"Other\"")),
@@ -123,12 +122,12 @@ pub fn nonsense() -> Vec<(&'static str, Vec<u8>)> {
         ("an exponent without end", number("1e999999999999")),
         ("a fraction of a millisecond", number("1.5")),
         ("a negative time", number("-1")),
-        ("no number", number("NaN")),
+        ("not a number", number("NaN")),
     ]
 }
 
-/// Signed nonsense is refused in few words that repeat nothing of it, to the CRM and then to a provider.
-pub async fn signed_nonsense_is_refused(served: &impl Served, provider: &Provider) {
+/// Signed nonsense of the CRM or of a provider is rejected with a short message that does not repeat it.
+pub async fn rejects_signed_nonsense(served: &impl Served, provider: &Provider) {
     let asked = provider.requests();
     for (what, body) in nonsense() {
         let answer = served.send(&hubspot::signed(Request::post(&target("create-meeting"), body.clone()))).await;
@@ -136,16 +135,16 @@ pub async fn signed_nonsense_is_refused(served: &impl Served, provider: &Provide
         assert_eq!(answer.status, status, "{what}: {}", answer.text());
         assert!(answer.body.len() < 1000, "{what}: an answer is short");
         assert!(!answer.problem().contains("999999"), "{what}: nothing of the body is repeated");
-        // What is no fault to one is one to the other; and both know.
+        // It is malformed for a provider, too.
         let answer = served.send(&Request { body, ..iotum::started(INGEST_KEY, 1) }).await;
         assert_eq!(answer.status, 400, "{what}: {}", answer.text());
     }
     assert_eq!(provider.requests(), asked);
-    goes_on(served).await;
+    assert_still_serving(served).await;
 }
 
-/// A body that breaks off is none: nobody hears of it, and whoever sent it is told so or left.
-pub async fn a_body_that_breaks_off_is_none(served: &impl Served, provider: &Provider) {
+/// A truncated body has no effect. The sender gets an error, or the connection is closed.
+pub async fn ignores_a_truncated_body(served: &impl Served, provider: &Provider) {
     let whole = hubspot::request("create-meeting", &meeting("Talk"));
     let longer = whole.clone().with("content-length", &(whole.body.len() + 1).to_string());
     let framed = whole.clone().header("transfer-encoding", "chunked");
@@ -157,7 +156,7 @@ pub async fn a_body_that_breaks_off_is_none(served: &impl Served, provider: &Pro
         ("no body at all", longer.head().into_bytes()),
         ("no last chunk", [framed.head(), chunk.clone()].concat().into_bytes()),
         ("a chunk cut short", [framed.head().as_bytes(), &chunk.as_bytes()[..chunk.len() / 2]].concat()),
-        ("a size that is none", sized(b"zz")),
+        ("an invalid size", sized(b"zz")),
         ("a negative size", sized(b"-1")),
         ("a size of 2^64", sized(b"10000000000000000")),
         ("chunks that run on", [framed.head().as_bytes(), chunk.trim_end().as_bytes(), b"xx\r\n0\r\n\r\n"].concat()),
@@ -174,8 +173,8 @@ fn nested(depth: usize) -> Value {
     (0..depth).fold(Value::Null, |inner, _| vec![inner].into())
 }
 
-/// What is odd and none of our business to refuse is taken, or refused by whoever knows better. Never a crash.
-pub async fn odd_meetings_come_to_an_end(served: &impl Served, _: &Provider) {
+/// Unusual meetings are accepted, or rejected by the plug or the provider. They never crash anything.
+pub async fn unusual_meetings_are_accepted_or_rejected_but_never_crash(served: &impl Served, _: &Provider) {
     let cases = [
         ("an empty topic", with(meeting(""), "userId", 0), 200),
         ("control characters", meeting("a\r\nb\u{0}c\u{1b}[31m\u{202e}"), 200),
@@ -183,28 +182,28 @@ pub async fn odd_meetings_come_to_an_end(served: &impl Served, _: &Provider) {
         ("quotes and braces", meeting(r#""},"auth_token":"x"#), 200),
         ("an end before the start", with(meeting("Talk"), "endTime", 1), 422),
         ("the year 584556019", with(with(meeting("T"), "startTime", u64::MAX), "endTime", u64::MAX), 422),
-        ("depths in a field that nobody reads", with(meeting("Talk"), "more", nested(100)), 200),
-        ("nobody", with(meeting("Talk"), "userEmail", ""), 422),
+        ("deep nesting in an unknown field", with(meeting("Talk"), "more", nested(100)), 200),
+        ("no user", with(meeting("Talk"), "userEmail", ""), 422),
         ("an account of 2^64-1", with(meeting("Talk"), "portalId", u64::MAX), 404),
     ];
     for (what, meeting, status) in cases {
         let answer = create(served, &meeting).await;
         assert_eq!(answer.status, status, "{what}: {}", answer.text());
     }
-    goes_on(served).await;
+    assert_still_serving(served).await;
 }
 
-/// What a topic holds stays a topic on its way to the provider.
-pub async fn a_topic_cannot_become_another_field(served: &impl Served, provider: &Provider) {
+/// A topic stays a topic on its way to the provider, whatever it contains.
+pub async fn a_topic_cannot_inject_another_field(served: &impl Served, provider: &Provider) {
     let topic = r#"x","host_id":1,"subject":"y\"#;
     assert_eq!(create(served, &meeting(topic)).await.status, 200);
     let sent = provider.bodies(CREATE).pop().unwrap();
     assert_eq!((&sent["subject"], &sent["host_id"]), (&topic.into(), &501.into()));
 }
 
-/// Addresses are taken as they are: what is nearly one of ours is none.
-pub async fn addresses_are_taken_as_they_are(served: &impl Served, _: &Provider) {
-    let told = iotum::started(INGEST_KEY, 1);
+/// Addresses are matched literally: one that only resembles a route is not found.
+pub async fn matches_addresses_literally(served: &impl Served, _: &Provider) {
+    let webhook = iotum::started(INGEST_KEY, 1);
     for (target, status) in [
         (format!("/in/{INGEST_KEY}/events?x=1"), 204),
         (format!("http://bridge.example.com/in/{INGEST_KEY}/events"), 204),
@@ -221,7 +220,7 @@ pub async fn addresses_are_taken_as_they_are(served: &impl Served, _: &Provider)
         ("/hubspot/%ff/create-meeting".to_owned(), 404),
         ("/in/x".to_owned(), 404),
     ] {
-        let answer = served.send(&Request { target: target.clone(), ..told.clone() }).await;
+        let answer = served.send(&Request { target: target.clone(), ..webhook.clone() }).await;
         assert_eq!(answer.status, status, "{target}: {}", answer.text());
         if status == 404 {
             answer.problem();

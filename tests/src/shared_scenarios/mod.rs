@@ -18,7 +18,7 @@ use std::time::Duration;
 use crate::bridge::until;
 use crate::emulator::USER_ID;
 use crate::hubspot::{self, ACCOUNT};
-use crate::provider::Provider;
+use crate::provider::{CREATE, Provider, UPDATE};
 use crate::served::Served;
 
 /// The ingest key of the connection `portal`.
@@ -28,8 +28,6 @@ pub const PORTAL_API_KEY: &str = "api-key-of-the-portal";
 /// The telephone number of the account's user, as in the settings of the connection `numbers`.
 pub const NUMBER: &str = "+18001231234 ext 1 Front desk";
 
-const CREATE: &str = "conference/create";
-const UPDATE: &str = "conference/update";
 /// How long to wait for a host to read requests, if it does not count them.
 const READING: Duration = Duration::from_secs(1);
 

@@ -15,7 +15,7 @@ pub async fn ask(served: &impl Served, app: u64, account: u64, user: u64) -> Ans
 }
 
 /// A user has the numbers in the settings, or none. A request for another app or account is refused.
-pub async fn telephone_numbers_are_the_users(served: &impl Served, _: &Provider) {
+pub async fn returns_the_telephone_numbers_of_the_user(served: &impl Served, _: &Provider) {
     let answer = ask(served, APP, ACCOUNT, USER_ID).await;
     assert_eq!(answer.status, 200, "{answer:?}");
     let number = json!({ "e164PhoneNumber": "+18001231234", "extension": "1", "friendlyName": "Front desk" });
@@ -30,7 +30,7 @@ pub async fn telephone_numbers_are_the_users(served: &impl Served, _: &Provider)
 }
 
 /// The help desk gets a user's numbers.
-pub async fn the_help_desk_is_told_a_users_numbers(served: &impl Served, _: &Provider) {
+pub async fn the_help_desk_gets_the_numbers_of_a_user(served: &impl Served, _: &Provider) {
     let emulator = Emulator::calling(served, |_| ()).await;
     let numbers = emulator.hubspot.phone_numbers(ACCOUNT, USER_ID).await.unwrap();
     assert_eq!((numbers.calls[0].name.as_str(), numbers.calls[0].status), ("phone-numbers", Some(200)));

@@ -1,4 +1,4 @@
-//! What is one meeting and what is two, as far as those can tell who ask for them.
+//! When repeated or equal requests are one meeting, and when they are several.
 
 use serde_json::json;
 
@@ -8,8 +8,8 @@ use crate::hubspot::{create, created, delete, meeting, request, update, verify, 
 use crate::provider::{Fault, Provider, USER, USER_ID};
 use crate::served::Served;
 
-/// The same request, byte for byte, has the same answer for as long as its conference is there.
-pub async fn the_same_request_has_the_same_answer(served: &impl Served, provider: &Provider) {
+/// The same request, byte for byte, gets the same answer as long as its conference exists.
+pub async fn a_repeated_request_gets_the_same_answer(served: &impl Served, provider: &Provider) {
     let before = provider.calls(CREATE);
     let booking = request("create-meeting", &meeting("Again"));
     let first = served.send(&booking).await;
@@ -19,13 +19,13 @@ pub async fn the_same_request_has_the_same_answer(served: &impl Served, provider
         assert_eq!((again.status, again.body), (200, first.body.clone()));
     }
     assert_eq!(provider.calls(CREATE), before + 1);
-    // The same bytes, signed anew: HubSpot asks for another meeting.
+    // The same body with a new signature is another meeting.
     assert_ne!(created(served, &meeting("Again")).await, first.member("conferenceId"));
     assert_eq!(provider.calls(CREATE), before + 2);
 }
 
-/// A request that is sent again when its conference was deleted makes another one.
-pub async fn what_was_deleted_is_not_given_again(served: &impl Served, provider: &Provider) {
+/// A request that is repeated after its conference was deleted creates another one.
+pub async fn a_repeat_after_a_delete_creates_another_conference(served: &impl Served, provider: &Provider) {
     let booking = request("create-meeting", &meeting("Taken back"));
     let first = served.send(&booking).await;
     assert_eq!(delete(served, &first.member("conferenceId")).await.status, 204);
@@ -36,8 +36,8 @@ pub async fn what_was_deleted_is_not_given_again(served: &impl Served, provider:
     assert_ne!(second.member("conferenceUrl"), first.member("conferenceUrl"));
 }
 
-/// A failure is no answer to stick to: whoever repeats wants another try.
-pub async fn a_failure_is_tried_again(served: &impl Served, provider: &Provider) {
+/// A failure is not repeated: a repeat of the request is carried out.
+pub async fn a_failed_create_is_retried(served: &impl Served, provider: &Provider) {
     let before = provider.conferences();
     let booking = request("create-meeting", &meeting("Tried again"));
     provider.fail(CREATE, Fault::status(500));
@@ -48,9 +48,9 @@ pub async fn a_failure_is_tried_again(served: &impl Served, provider: &Provider)
     assert_eq!(provider.conferences(), before + 1);
 }
 
-/// Equal creates at one time are one conference with one answer, with the same signature and with another. The next
-/// one, which comes when those are answered, is a new meeting.
-pub async fn equal_creates_at_one_time_are_one(served: &impl Served, provider: &Provider) {
+/// Concurrent equal creates are one conference with one answer, whether or not their signatures are the same. An equal
+/// create after their answers is a new meeting.
+pub async fn concurrent_equal_creates_are_one(served: &impl Served, provider: &Provider) {
     let (calls, conferences, read) = (provider.calls(CREATE), provider.conferences(), served.decoded());
     provider.hold(CREATE);
     let booking = request("create-meeting", &meeting("At once"));
@@ -58,7 +58,7 @@ pub async fn equal_creates_at_one_time_are_one(served: &impl Served, provider: &
     provider.reached(CREATE, calls + 1).await;
     let mut others = vec![booking.spawn(served.address())];
     others.extend((0..4).map(|_| request("create-meeting", &meeting("At once")).spawn(served.address())));
-    // Each is read, and then waits for the first one's conference.
+    // Each is read, and then waits for the first one.
     until_read(served, read, 6).await;
     provider.release(CREATE);
     let first = first.await.unwrap();
@@ -71,8 +71,8 @@ pub async fn equal_creates_at_one_time_are_one(served: &impl Served, provider: &
     assert_eq!(provider.conferences(), conferences + 2);
 }
 
-/// Equal creates that fail at one time fail alike, and the provider is asked once.
-pub async fn equal_creates_at_one_time_fail_alike(served: &impl Served, provider: &Provider) {
+/// Concurrent equal creates that fail get the same answer, and the provider is called once.
+pub async fn concurrent_equal_creates_fail_with_the_same_answer(served: &impl Served, provider: &Provider) {
     let (calls, read) = (provider.calls(CREATE), served.decoded());
     provider.hold(CREATE);
     provider.fail(CREATE, Fault::status(422));
@@ -92,10 +92,10 @@ pub async fn equal_creates_at_one_time_fail_alike(served: &impl Served, provider
     created(served, &meeting("In vain")).await;
 }
 
-/// Whatever makes a create another one makes another conference, while the first is still under way.
-pub async fn another_meeting_is_another_conference(served: &impl Served, provider: &Provider) {
+/// A create that differs in any way is another conference, even while the first is in progress.
+pub async fn different_meetings_get_different_conferences(served: &impl Served, provider: &Provider) {
     let (calls, conferences) = (provider.calls(CREATE), provider.conferences());
-    // The last one's user is known by the id that is given for the address.
+    // The user of the last one is identified by the id that replaces the address.
     assert_eq!(verify(served, USER).await.status, 200);
     provider.hold(CREATE);
     let others = [
@@ -121,8 +121,8 @@ pub async fn another_meeting_is_another_conference(served: &impl Served, provide
     assert_eq!((made.len(), provider.conferences() - conferences), (others.len(), others.len()));
 }
 
-/// Deletes at one time are one: all of them succeed, and what comes behind them finds nothing.
-pub async fn deletes_at_one_time_are_one(served: &impl Served, provider: &Provider) {
+/// Concurrent deletes all succeed, and a later update does not find the conference.
+pub async fn concurrent_deletes_are_one(served: &impl Served, provider: &Provider) {
     let conference = created(served, &meeting("Deleted at once")).await;
     let deletion = || request("delete-meeting", &json!({ "conferenceId": conference }));
     let answers: Vec<_> = (0..5).map(|_| deletion().spawn(served.address())).collect();

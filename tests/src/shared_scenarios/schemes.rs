@@ -1,5 +1,5 @@
-//! What is a repeat and what is another meeting, by the signature that a request bears. v1 and v2 cover no time, so two
-//! meetings that look alike come with the same bytes; v3 does.
+//! Repeats and equal meetings by signature version. v1 and v2 do not cover the time, so the requests for two equal
+//! meetings have the same bytes; v3 does.
 
 use std::time::Duration;
 
@@ -10,10 +10,10 @@ use crate::provider::Provider;
 use crate::served::Served;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-/// Longer than any host lets HubSpot wait.
+/// Longer than the deadline of any host.
 const TOO_LATE: Duration = Duration::from_secs(5);
-/// As long as Spin takes those who ask for a late conference to ask at once.
-const AT_ONCE: Duration = Duration::from_millis(1_200);
+/// Longer than the time in which Spin returns a late conference to several repeats.
+const REPEAT_WINDOW: Duration = Duration::from_millis(1_200);
 
 fn topic(scheme: Scheme, what: &str) -> String {
     format!("{scheme:?} {what}")
@@ -23,21 +23,21 @@ fn booking(scheme: Scheme, what: &str) -> Request {
     scheme.request("create-meeting", &meeting(&topic(scheme, what)))
 }
 
-/// The id of the conference that this answer tells of.
+/// Returns the id of the conference in an answer.
 fn conference(answer: &Answer) -> String {
     assert_eq!(answer.status, 200, "{answer:?}");
     answer.member("conferenceId")
 }
 
-/// The second meeting's conference is there and can be changed when the first one's is deleted.
-async fn are_two(served: &impl Served, first: &str, second: &str, case: &str) {
+/// Asserts that there are two conferences: deleting the first does not affect the second.
+async fn assert_distinct(served: &impl Served, first: &str, second: &str, case: &str) {
     assert_ne!(first, second, "{case}");
     assert_eq!(delete(served, first).await.status, 204, "{case}");
     assert_eq!(update(served, second, meeting("Still there")).await.status, 204, "{case}");
 }
 
-/// Equal creates at one time are one conference.
-pub async fn at_once_equal_creates_are_one(served: &impl Served, provider: &Provider) {
+/// Concurrent equal creates are one conference.
+pub async fn concurrent_equal_creates_are_one_with_every_signature(served: &impl Served, provider: &Provider) {
     for scheme in SCHEMES {
         let (calls, read) = (provider.calls(CREATE), served.decoded());
         provider.hold(CREATE);
@@ -54,9 +54,9 @@ pub async fn at_once_equal_creates_are_one(served: &impl Served, provider: &Prov
     }
 }
 
-/// After an answer, the same bytes with the same signature are the same request: for v3 always, for v1 and v2 for five
-/// minutes. What v3 signs anew is another meeting at once.
-pub async fn after_an_answer_the_same_bytes_are_a_repeat(served: &impl Served, provider: &Provider) {
+/// After an answer, the same bytes with the same signature are the same request: with v3 always, with v1 and v2 for
+/// five minutes. With a new v3 signature, they are another meeting at once.
+pub async fn the_same_bytes_after_an_answer_are_a_repeat(served: &impl Served, provider: &Provider) {
     for scheme in SCHEMES {
         let asking = booking(scheme, "answered");
         let first = served.send(&asking).await;
@@ -65,15 +65,16 @@ pub async fn after_an_answer_the_same_bytes_are_a_repeat(served: &impl Served, p
         assert_eq!(provider.calls(CREATE), calls, "{scheme:?}");
         let again = conference(&served.send(&booking(scheme, "answered")).await);
         if scheme.covers_time() {
-            are_two(served, &conference(&first), &again, "v3 anew").await;
+            assert_distinct(served, &conference(&first), &again, "v3, signed again").await;
         } else {
             assert_eq!(again, conference(&first), "{scheme:?}");
         }
     }
 }
 
-/// An answer that came too late is for whoever asks for the same next, a day later too. Then it has arrived.
-pub async fn after_a_lost_answer_an_equal_create_has_the_same_conference(served: &impl Served, provider: &Provider) {
+/// A conference whose answer came too late is returned to the next equal create, even a day later. Then it is
+/// acknowledged, and the next create that does not repeat this one is another meeting.
+pub async fn an_equal_create_after_a_lost_answer_gets_the_same_conference(served: &impl Served, provider: &Provider) {
     let (calls, conferences) = (provider.calls(CREATE), provider.conferences());
     provider.hold(CREATE);
     let mut waiting = Vec::new();
@@ -93,15 +94,21 @@ pub async fn after_a_lost_answer_an_equal_create_has_the_same_conference(served:
         found.push(conference(&served.send(&booking(scheme, "lost")).await));
     }
     assert_eq!((provider.calls(CREATE), provider.conferences()), (calls + 3, conferences + 3));
-    tokio::time::sleep(AT_ONCE).await;
-    for (scheme, first) in SCHEMES.into_iter().zip(found) {
-        let second = conference(&served.send(&booking(scheme, "lost")).await);
-        are_two(served, &first, &second, &format!("{scheme:?}")).await;
+    tokio::time::sleep(REPEAT_WINDOW).await;
+    // Without the time in the signature, it would be a repeat for five minutes.
+    let (at_once, next_day): (Vec<_>, Vec<_>) =
+        SCHEMES.into_iter().zip(found).partition(|(scheme, _)| scheme.covers_time());
+    for (later, answered) in [(Duration::ZERO, at_once), (DAY, next_day)] {
+        served.backdate(later).await;
+        for (scheme, first) in answered {
+            let second = conference(&served.send(&booking(scheme, "lost")).await);
+            assert_distinct(served, &first, &second, &format!("{scheme:?}")).await;
+        }
     }
 }
 
-/// After a move the time is free: an equal create is another meeting. Only v3 can tell a repeat from it.
-pub async fn after_a_move_an_equal_create_is_another_meeting(served: &impl Served, _provider: &Provider) {
+/// After a move, an equal create is another meeting. Only v3 distinguishes it from a repeat.
+pub async fn an_equal_create_after_a_move_is_another_meeting(served: &impl Served, _provider: &Provider) {
     for scheme in SCHEMES {
         let asking = booking(scheme, "moved");
         let first = conference(&served.send(&asking).await);
@@ -113,40 +120,40 @@ pub async fn after_a_move_an_equal_create_is_another_meeting(served: &impl Serve
             assert_eq!(again, first, "the same request");
         } else {
             assert_ne!(again, first, "{scheme:?}");
-            // From now on it is what a repeat repeats.
+            // From now on, repeats get this one.
             assert_eq!(conference(&served.send(&asking).await), again, "{scheme:?}");
         }
         if scheme.covers_time() {
-            let anew = conference(&served.send(&booking(scheme, "moved")).await);
-            are_two(served, &first, &anew, "v3 anew").await;
+            let second = conference(&served.send(&booking(scheme, "moved")).await);
+            assert_distinct(served, &first, &second, "v3, signed again").await;
         } else {
-            are_two(served, &first, &again, &format!("{scheme:?}")).await;
+            assert_distinct(served, &first, &again, &format!("{scheme:?}")).await;
         }
     }
 }
 
-/// What was deleted is given to nobody, whatever the request bears.
-pub async fn after_a_delete_an_equal_create_is_another_meeting(served: &impl Served, _provider: &Provider) {
+/// A deleted conference is not returned, with any signature version.
+pub async fn an_equal_create_after_a_delete_is_another_meeting(served: &impl Served, _provider: &Provider) {
     for scheme in SCHEMES {
         let asking = booking(scheme, "deleted");
         let first = conference(&served.send(&asking).await);
         assert_eq!(delete(served, &first).await.status, 204);
         let second = conference(&served.send(&asking).await);
-        are_two(served, &first, &second, &format!("{scheme:?}")).await;
+        assert_distinct(served, &first, &second, &format!("{scheme:?}")).await;
     }
 }
 
-/// Five minutes later, or a day, equal bytes are another meeting where the signature covers no time. A v3 signature counts
-/// no more by then.
-pub async fn on_the_next_day_an_equal_create_is_another_meeting(served: &impl Served, provider: &Provider) {
+/// After more than five minutes, or a day, equal bytes are another meeting if the signature does not cover the time. A
+/// v3 signature has expired by then.
+pub async fn an_equal_create_on_the_next_day_is_another_meeting(served: &impl Served, provider: &Provider) {
     for (scheme, later) in SCHEMES.into_iter().flat_map(|scheme| [(scheme, DAY), (scheme, Duration::from_secs(360))]) {
         let what = format!("after {later:?}");
         let first = conference(&served.send(&booking(scheme, &what)).await);
         served.backdate(later).await;
         let second = conference(&served.send(&booking(scheme, &what)).await);
-        are_two(served, &first, &second, &format!("{scheme:?} {what}")).await;
+        assert_distinct(served, &first, &second, &format!("{scheme:?} {what}")).await;
     }
-    // A little less is a repeat still.
+    // After less than five minutes it is still a repeat.
     let asking = booking(Scheme::V1, "after four minutes");
     let first = conference(&served.send(&asking).await);
     served.backdate(Duration::from_secs(240)).await;

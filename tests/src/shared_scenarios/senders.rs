@@ -1,4 +1,4 @@
-//! Whose requests are taken, and whose are not.
+//! Which requests are authentic and acceptable, and which are not.
 
 use cordboard::flow::now;
 use serde_json::Value;
@@ -12,37 +12,37 @@ use crate::provider::Provider;
 use crate::served::Served;
 use crate::sign;
 
-/// As much as a body of HubSpot's may be.
+/// The size limit for bodies from HubSpot.
 pub const LIMIT: usize = 64 << 10;
-/// As much as a provider's may be.
+/// The size limit for bodies from a provider.
 const PROVIDER_LIMIT: usize = 1 << 20;
 
-/// A request that nobody may send.
+/// A request that must be rejected.
 pub struct Untrusted {
-    /// Whom it came to: `crm` or `provider`.
+    /// The purported sender: `crm` or `provider`.
     pub side: &'static str,
-    /// Why it is refused, in the word that a host counts it by.
+    /// The reason under which a host counts it.
     pub reason: &'static str,
-    /// With which status it is refused.
+    /// The expected status.
     pub status: u16,
     /// The request.
     pub request: Request,
 }
 
 impl Untrusted {
-    /// It is refused with a sentence, and where it was called wrongly it is told how to call.
-    pub async fn is_refused(&self, served: &impl Served) {
+    /// Asserts that the request is rejected with a message, and with the allowed methods if the method is wrong.
+    pub async fn assert_rejected(&self, served: &impl Served) {
         let Self { side, reason, status, request } = self;
         let answer = served.send(request).await;
         assert_eq!(answer.status, *status, "{side} {reason}: {}", answer.text());
-        assert!(answer.problem().contains(' '), "a sentence: {answer:?}");
+        assert!(answer.problem().contains(' '), "{answer:?}");
         if *status == 405 {
             assert_eq!(answer.header("allow"), Some("POST"));
         }
     }
 }
 
-/// Every way in which a request can be one that nobody may send.
+/// Returns all kinds of requests that must be rejected.
 pub fn untrusted() -> Vec<Untrusted> {
     let sided = |side| move |(reason, status, request)| Untrusted { side, reason, status, request };
     let of_providers = of_providers().into_iter().map(sided("provider"));
@@ -77,7 +77,7 @@ fn of_the_crm() -> Vec<(&'static str, u16, Request)> {
         ("signature-mismatch", 401, sign::v2(unsigned(), SECRET, "https://elsewhere.example")),
         ("signature-mismatch", 401, moved),
         ("signature-mismatch", 401, changed),
-        // A v3 that is wrong is not made good by a v1 that is right.
+        // A valid v1 signature does not help if v3 is invalid.
         ("signature-mismatch", 401, sign::v1(booking(), SECRET).with("x-hubspot-signature-v3", "AAAA")),
         ("stale", 401, v3_at(at - 300_001)),
         ("stale", 401, v3_at(at + 360_000)),
@@ -103,23 +103,23 @@ fn of_the_crm() -> Vec<(&'static str, u16, Request)> {
 }
 
 fn of_providers() -> Vec<(&'static str, u16, Request)> {
-    let telling = iotum::started(INGEST_KEY, 1);
-    let to = |target: &str| Request { target: target.to_owned(), ..telling.clone() };
+    let webhook = iotum::started(INGEST_KEY, 1);
+    let to = |target: &str| Request { target: target.to_owned(), ..webhook.clone() };
     let hook = Request::post(&format!("/in/{PORTAL_KEY}/onMeetingUpdated"), r#"{"id":"m"}"#);
     let key = |key: &str| hook.clone().header("x-api-key", key);
     vec![
-        ("header-missing", 401, telling.clone().without("x-signing-token")),
-        ("secret-mismatch", 401, telling.clone().with("x-signing-token", "")),
-        ("secret-mismatch", 401, telling.clone().with("x-signing-token", &SIGNING_TOKEN.to_uppercase())),
-        ("secret-mismatch", 401, telling.clone().with("x-signing-token", &format!("{SIGNING_TOKEN}x"))),
-        ("header-duplicated", 401, doubled(telling.clone(), "x-signing-token")),
+        ("header-missing", 401, webhook.clone().without("x-signing-token")),
+        ("secret-mismatch", 401, webhook.clone().with("x-signing-token", "")),
+        ("secret-mismatch", 401, webhook.clone().with("x-signing-token", &SIGNING_TOKEN.to_uppercase())),
+        ("secret-mismatch", 401, webhook.clone().with("x-signing-token", &format!("{SIGNING_TOKEN}x"))),
+        ("header-duplicated", 401, doubled(webhook.clone(), "x-signing-token")),
         ("not-found", 404, to("/in/ingest-key-0123456789abcdeX/events")),
         ("not-found", 404, to(&format!("/in/{INGEST_KEY}/other"))),
-        // One connection's key opens no route of another.
+        // A connection's key is not valid for routes of another.
         ("not-found", 404, to(&format!("/in/{PORTAL_KEY}/events"))),
-        ("method", 405, telling.clone().as_method("PUT")),
-        ("media-type", 415, telling.clone().with("content-type", "application/x-www-form-urlencoded")),
-        ("too-large", 413, Request { body: vec![b' '; PROVIDER_LIMIT + 1], ..telling.clone() }),
+        ("method", 405, webhook.clone().as_method("PUT")),
+        ("media-type", 415, webhook.clone().with("content-type", "application/x-www-form-urlencoded")),
+        ("too-large", 413, Request { body: vec![b' '; PROVIDER_LIMIT + 1], ..webhook.clone() }),
         ("header-missing", 401, hook.clone()),
         ("secret-mismatch", 401, key("wrong")),
         ("secret-mismatch", 401, key(SIGNING_TOKEN)),
@@ -127,18 +127,18 @@ fn of_providers() -> Vec<(&'static str, u16, Request)> {
     ]
 }
 
-/// Whoever has not proved who they are is refused, and nothing comes of what they sent.
-pub async fn what_cannot_be_trusted_is_refused(served: &impl Served, provider: &Provider) {
-    let (asked, told) = (provider.connections(), served.reported_events().await);
+/// Requests that are not authentic or not acceptable are rejected and have no effect.
+pub async fn rejects_unauthentic_requests(served: &impl Served, provider: &Provider) {
+    let (connections, events) = (provider.connections(), served.reported_events().await);
     for case in untrusted() {
-        case.is_refused(served).await;
+        case.assert_rejected(served).await;
     }
-    assert_eq!(provider.connections(), asked);
-    assert_eq!(served.reported_events().await, told);
+    assert_eq!(provider.connections(), connections);
+    assert_eq!(served.reported_events().await, events);
 }
 
-/// What looks odd and is right is taken.
-pub async fn what_can_be_trusted_is_taken(served: &impl Served, _: &Provider) {
+/// Unusual but valid requests are accepted.
+pub async fn accepts_authentic_requests(served: &impl Served, _: &Provider) {
     let post = |topic: &str| Request::post(&target("create-meeting"), meeting(topic).to_string());
     let at = now();
     let v3 = |topic: &str| sign::v3(post(topic), SECRET, PUBLIC_URL, at);
@@ -148,7 +148,7 @@ pub async fn what_can_be_trusted_is_taken(served: &impl Served, _: &Provider) {
         sign::v2(post("v2"), SECRET, PUBLIC_URL),
         v3("v3"),
         sign::v1(v3("v3 and v1"), SECRET),
-        // The older signature does not count where v3 is there.
+        // v3 takes precedence over older signatures.
         sign::v1(v3("v3 and a wrong v1"), "wrong"),
         sign::v3(post("old"), SECRET, PUBLIC_URL, at - 290_000),
         sign::v3(post("early"), SECRET, PUBLIC_URL, at + 290_000),
@@ -157,23 +157,23 @@ pub async fn what_can_be_trusted_is_taken(served: &impl Served, _: &Provider) {
         v3("no type").without("content-type"),
         v3("other headers twice").header("accept", "*/*").header("accept", "*/*"),
     ];
-    let telling = |conference| iotum::started(INGEST_KEY, conference);
-    let deliveries = [
-        telling(97_001).with("content-type", "Application/JSON; charset=utf-8"),
-        telling(97_002).without("content-type"),
-        telling(97_003).without("x-signing-token").header("X-Signing-Token", SIGNING_TOKEN),
-        telling(97_004).header("x-hubspot-signature", "none of theirs"),
+    let webhook = |conference| iotum::started(INGEST_KEY, conference);
+    let webhooks = [
+        webhook(97_001).with("content-type", "Application/JSON; charset=utf-8"),
+        webhook(97_002).without("content-type"),
+        webhook(97_003).without("x-signing-token").header("X-Signing-Token", SIGNING_TOKEN),
+        webhook(97_004).header("x-hubspot-signature", "none of theirs"),
     ];
     let bookings = bookings.map(|request| (request, 200));
-    for (request, status) in bookings.into_iter().chain(deliveries.map(|request| (request, 204))) {
+    for (request, status) in bookings.into_iter().chain(webhooks.map(|request| (request, 204))) {
         let answer = served.send(&request).await;
         assert_eq!(answer.status, status, "{}: {}", String::from_utf8_lossy(&request.body), answer.text());
     }
 }
 
-/// What HubSpot's own clients sign is taken for HubSpot's, and with a byte more it is not. Theirs of v1 alone can be
-/// sent: the others sign an address or a time that is not here and now.
-pub async fn what_hubspots_clients_sign_is_hubspots(served: &impl Served, _: &Provider) {
+/// Requests signed by HubSpot's own clients are accepted, and with one more byte they are not. Only those with v1 can
+/// be used: the others cover an address or a time.
+pub async fn accepts_the_signatures_of_hubspots_clients(served: &impl Served, _: &Provider) {
     let vectors = include_str!("../../../host/core/tests/vectors/hubspot.json");
     let vectors: Value = serde_json::from_str(vectors).expect("vectors");
     let ours = |vector: &&Value| vector["version"] == "v1" && vector["client_secret"] == SECRET;
@@ -183,7 +183,7 @@ pub async fn what_hubspots_clients_sign_is_hubspots(served: &impl Served, _: &Pr
         let request = Request::post(&target("verify-user"), text("body"))
             .header("x-hubspot-signature", text("signature"))
             .header("x-hubspot-signature-version", "v1");
-        // Whom it is of, some body of another route does not say: that is found out behind the signature.
+        // The body may be one of another route, which is noticed after the signature was verified.
         let answer = served.send(&request).await;
         assert!([400, 404].contains(&answer.status), "{}: {answer:?}", text("id"));
         let longer = Request { body: [&request.body[..], b" "].concat(), ..request };
@@ -193,9 +193,9 @@ pub async fn what_hubspots_clients_sign_is_hubspots(served: &impl Served, _: &Pr
     assert!(sent >= 5, "{sent}");
 }
 
-/// A body is taken whole or not at all: its size is found out while it is read, where it is not announced.
-pub async fn a_body_is_taken_whole_or_not_at_all(served: &impl Served, _: &Provider) {
-    assert_eq!(served.send(&padded(LIMIT)).await.status, 200, "as much as may be");
+/// The body limit holds even if the length is not announced.
+pub async fn enforces_the_body_limit_however_the_body_is_framed(served: &impl Served, _: &Provider) {
+    assert_eq!(served.send(&padded(LIMIT)).await.status, 200, "the limit itself");
     for (size, status) in [(LIMIT, 200), (LIMIT + 1, 413), (3 * LIMIT, 413)] {
         let answer = chunked(served, &padded(size).header("transfer-encoding", "chunked")).await;
         assert_eq!(answer.status, status, "{size}");
@@ -205,8 +205,8 @@ pub async fn a_body_is_taken_whole_or_not_at_all(served: &impl Served, _: &Provi
     }
 }
 
-/// More headers than any sender of ours has are too many.
-pub async fn a_head_has_its_limits(served: &impl Served, _: &Provider) {
+/// The number and size of headers are limited.
+pub async fn limits_the_number_and_size_of_headers(served: &impl Served, _: &Provider) {
     let with = |headers: usize, size: usize| {
         let more = (0..headers).map(|number| (format!("x-more-{number}"), "x".repeat(size / headers)));
         let booking = hubspot::request("create-meeting", &meeting("Talk"));
@@ -217,7 +217,7 @@ pub async fn a_head_has_its_limits(served: &impl Served, _: &Provider) {
     }
 }
 
-/// A signed booking whose body is so long.
+/// Returns a signed create with a body of this length.
 pub fn padded(size: usize) -> Request {
     let mut body = meeting("Talk").to_string().into_bytes();
     body.resize(size, b' ');
@@ -234,8 +234,8 @@ async fn chunked(served: &impl Served, request: &Request) -> Answer {
     wire.answer().await.unwrap()
 }
 
-/// An address that leads nowhere is unknown, whoever asks.
-pub async fn an_address_that_leads_nowhere_is_unknown(served: &impl Served, _: &Provider) {
+/// Unknown addresses are not found.
+pub async fn unknown_addresses_are_not_found(served: &impl Served, _: &Provider) {
     for target in ["/j/00000000000000000000000000000000", "/j/%2e%2e", "/j/%ff%fe", "/j/", "/j", "/", "/admin/v1/x"] {
         let answer = served.send(&Request::get(target)).await;
         assert_eq!(answer.status, 404, "{target}");

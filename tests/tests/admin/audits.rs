@@ -1,4 +1,4 @@
-//! What was done can be read back to the beginning; what was refused is counted.
+//! The audit log, and counters of rejected calls.
 
 use cordboard_tests::http::Request;
 use cordboard_tests::hubspot::ACCOUNT;
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::fixture::{ACME, Fixture, OPERATOR, OTHER};
 
-/// All entries that a token may see, page by page.
+/// Reads all entries that a token may see, page by page.
 async fn pages(fixture: &Fixture, token: &str, limit: usize) -> Vec<Value> {
     let (mut entries, mut before) = (Vec::new(), String::new());
     loop {
@@ -35,7 +35,7 @@ async fn the_audit_log_pages_back_to_its_beginning() {
     let whole = fixture.get(OPERATOR, "audit?limit=1000").await.json();
     assert_eq!(whole["more"], false);
     let whole = whole["entries"].as_array().unwrap();
-    // A start configures an app and two connections.
+    // The start configures an app and two connections.
     assert_eq!(whole.len(), 3 + 7);
     assert_eq!(whole.last().unwrap()["action"], "configure");
     for limit in [1, 3, 5, 10] {
@@ -45,7 +45,7 @@ async fn the_audit_log_pages_back_to_its_beginning() {
     let own: Vec<_> = whole.iter().filter(|entry| entry["account"] == account).cloned().collect();
     assert_eq!(own.len(), 1 + 5);
     assert_eq!(pages(&fixture, ACME, 2).await, own);
-    // What is done meanwhile does not move the pages behind it.
+    // New entries do not move older pages.
     let third = &whole[2]["sequence"];
     let page = || fixture.get(OPERATOR, format!("audit?limit=4&before={third}").leak());
     let earlier = page().await.json();
@@ -55,7 +55,7 @@ async fn the_audit_log_pages_back_to_its_beginning() {
 }
 
 #[tokio::test]
-async fn comparisons_are_written_down() {
+async fn comparisons_are_audited() {
     let fixture = Fixture::open().await;
     let compared = json!({ "one": "jitsi", "other": "jitsi", "account": ACCOUNT, "connection": "rooms" });
     assert_eq!(fixture.post(ACME, "diffs", &compared).await.status, 200);
@@ -67,7 +67,7 @@ async fn comparisons_are_written_down() {
     assert!(newest["from"].as_str().unwrap().starts_with("jitsi "), "{newest}");
     assert!(newest["to"].as_str().unwrap().ends_with("(same: 0 of 0)"), "{newest}");
     let entries = fixture.audit(ACME, "").await;
-    assert_eq!(entries.iter().filter(|[_, what, ..]| what == "compare").count(), 1, "what was refused is not in it");
+    assert_eq!(entries.iter().filter(|[_, what, ..]| what == "compare").count(), 1, "rejected calls are not in it");
 }
 
 #[tokio::test]
@@ -83,7 +83,7 @@ async fn refused_calls_are_counted_by_reason() {
     }
     let foreign = json!({ "plug": "jitsi", "target": { "account": OTHER, "connection": "rooms" } });
     assert_eq!(fixture.post(ACME, "activations", &foreign).await.status, 403);
-    assert_eq!(fixture.post(ACME, "activations", &json!({})).await.status, 400, "what is malformed is no attempt");
+    assert_eq!(fixture.post(ACME, "activations", &json!({})).await.status, 400, "a malformed call is not counted");
     let metrics = fixture.send(Request::get("/metrics")).await.text();
     for line in [
         "# TYPE cordboard_admin_refused_total counter",
@@ -93,5 +93,5 @@ async fn refused_calls_are_counted_by_reason() {
     ] {
         assert!(metrics.lines().any(|found| found == line), "{line}: {metrics}");
     }
-    assert_eq!(fixture.audit(OPERATOR, "").await, before, "the audit log holds what was done");
+    assert_eq!(fixture.audit(OPERATOR, "").await, before, "rejected calls are not audited");
 }

@@ -1,4 +1,4 @@
-//! Who may: tokens, and what each of them reaches.
+//! Tokens and their permissions.
 
 use cordboard::plug::builtin;
 use cordboard_tests::http::Request;
@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use super::fixture::{ACME, Fixture, OPERATOR, OTHER, config};
 use super::schema;
 
-/// Every operation: method, path with query, body, and what comes of it for the operator, for an account's token about
-/// its own account, and for that token about another.
+/// Returns all operations: method, path with query, body, and the status for the operator, for an account's token with
+/// its own account, and for that token with another account.
 fn table(account: u64) -> Vec<(&'static str, String, Value, u16, u16, u16)> {
     let rooms = json!({ "account": account, "connection": "rooms" });
     let activation = |target: &Value| json!({ "plug": "jitsi", "target": target });
@@ -23,13 +23,13 @@ fn table(account: u64) -> Vec<(&'static str, String, Value, u16, u16, u16)> {
         ("GET", format!("connections?account={account}"), Value::Null, 200, 200, 403),
         ("POST", "activations".to_owned(), activation(&rooms), 200, 200, 403),
         ("POST", "rollbacks".to_owned(), only(&rooms), 200, 200, 403),
-        // Nothing is tried there: whoever may is told so.
+        // There is no candidate.
         ("POST", "promotions".to_owned(), only(&rooms), 422, 422, 403),
         ("GET", format!("history?account={account}&connection=rooms"), Value::Null, 200, 200, 403),
         ("GET", format!("audit?account={account}"), Value::Null, 200, 200, 403),
         ("POST", "diffs".to_owned(), compared, 200, 200, 403),
         ("GET", format!("leftovers?account={account}"), Value::Null, 200, 200, 403),
-        // There is none: whoever may is told so.
+        // There is no such leftover.
         ("POST", "acknowledgements".to_owned(), json!({ "ids": ["ffffffff"], "account": account }), 404, 404, 403),
         ("GET", "retention".to_owned(), Value::Null, 200, 200, 200),
         ("POST", "retention/confirmations".to_owned(), Value::Null, 200, 403, 403),
@@ -54,7 +54,7 @@ fn request(method: &str, path: &str, body: &Value) -> Request {
 }
 
 #[tokio::test]
-async fn a_token_reaches_what_it_is_for_and_nothing_else() {
+async fn a_token_is_limited_to_its_account_and_permissions() {
     let fixture = Fixture::open().await;
     for (account, token, column) in [(ACCOUNT, OPERATOR, 0), (ACCOUNT, ACME, 1), (OTHER, ACME, 2)] {
         for (method, path, body, operator, own, foreign) in table(account) {
@@ -80,7 +80,7 @@ async fn a_token_reaches_what_it_is_for_and_nothing_else() {
     let missing: Vec<_> = operations.filter(|operation| !names.contains(operation)).collect();
     assert!(missing.is_empty(), "not in the table: {missing:?}");
 
-    // What is listed without an account is its own.
+    // Without an account, a token sees only its own.
     let served = fixture.get(ACME, "connections").await.json()["served"].as_array().unwrap().clone();
     assert_eq!(served.len(), 1);
     assert_eq!(served[0]["target"], json!({ "account": ACCOUNT.to_string(), "connection": "rooms" }));
@@ -103,7 +103,7 @@ async fn a_token_reaches_what_it_is_for_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn nobody_is_let_in_without_a_token_that_is_known() {
+async fn rejects_callers_without_a_known_token() {
     let fixture = Fixture::open().await;
     let long = format!("Bearer {}", "a".repeat(4_000));
     let cut = format!("Bearer {}", OPERATOR.get(1..).unwrap());
@@ -128,11 +128,11 @@ async fn nobody_is_let_in_without_a_token_that_is_known() {
         assert_eq!(fixture.send(Request::get(path)).await.status, 200, "{path} is open");
     }
     let outside = Request::get("/admin/v1/plugs").header("authorization", &right).send(fixture.bridge.address).await;
-    assert_eq!(outside.status, 404, "where senders call there is no admin API");
+    assert_eq!(outside.status, 404, "the listener for senders has no admin API");
 }
 
 #[tokio::test]
-async fn without_tokens_everybody_is_told_how_to_make_one() {
+async fn without_tokens_every_call_explains_how_to_create_one() {
     let connection =
         "[account.123123.connection.rooms]\nplug = \"jitsi\"\nsettings = { host = \"https://meet.example.org\" }";
     let fixture = Fixture::with(&hubspot::config("conferencing = \"rooms\"", connection)).await;
@@ -144,7 +144,7 @@ async fn without_tokens_everybody_is_told_how_to_make_one() {
 }
 
 #[tokio::test]
-async fn the_document_is_of_this_bridge() {
+async fn the_openapi_document_matches_the_routes() {
     let fixture = Fixture::open().await;
     let document = fixture.document().await;
     assert_eq!(
@@ -166,8 +166,8 @@ async fn the_document_is_of_this_bridge() {
         }
     }
     assert_eq!(fixture.get(OPERATOR, "nowhere").await.status, 404);
-    // Refusals are what the document says of them.
+    // Errors match the document.
     let refused = fixture.get(OPERATOR, "nowhere").await.json();
-    assert_eq!(schema::faults(&document, &json!({ "$ref": "#/components/schemas/Problem" }), &refused, ""), [""; 0]);
+    assert_eq!(schema::faults(document, &json!({ "$ref": "#/components/schemas/Problem" }), &refused, ""), [""; 0]);
     assert!(config().contains("sha256") && !config().contains(OPERATOR), "the configuration has hashes only");
 }

@@ -1,20 +1,17 @@
-//! Plugs are activated, tried, promoted and rolled back; all of it is written down.
+//! Activating, rolling out, promoting and rolling back plugs, with audit entries.
 
 use cordboard_tests::bridge::until;
 use cordboard_tests::hubspot::{self, ACCOUNT, APP, meeting};
-use cordboard_tests::plugs::{numbered, with_text};
+use cordboard_tests::plugs::{FIRST, SECOND, numbered, with_text};
 use serde_json::{Value, json};
 
 use super::fixture::{ACME, Fixture, OPERATOR, OTHER};
-
-const FIRST: &str = "Join the video conference:";
-const SECOND: &str = "Join the VIDEO conference:";
 
 fn rooms() -> Value {
     json!({ "account": ACCOUNT.to_string(), "connection": "rooms" })
 }
 
-/// The first line of what a meeting is told: it tells the plug's version.
+/// Books a meeting, and returns the first line of its details, which depends on the plug's version.
 async fn version(fixture: &Fixture, topic: &str) -> String {
     let answer = hubspot::create(&fixture.bridge, &meeting(topic)).await;
     assert_eq!(answer.status, 200, "{answer:?}");
@@ -22,7 +19,7 @@ async fn version(fixture: &Fixture, topic: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_plug_is_pushed_activated_and_rolled_back_and_all_of_it_is_written_down() {
+async fn pushing_activating_and_rolling_back_a_plug_is_audited() {
     let fixture = Fixture::open().await;
     let digest = fixture.push(with_text("jitsi", FIRST, SECOND)).await;
     assert_eq!(version(&fixture, "pushed").await, FIRST, "a push changes nothing");
@@ -55,12 +52,12 @@ async fn a_plug_is_pushed_activated_and_rolled_back_and_all_of_it_is_written_dow
     assert_eq!(
         of_account,
         [
-            entry("owner", "roll back", &format!("#2 {name}"), &format!("#1 {name}")),
+            entry("operator", "roll back", &format!("#2 {name}"), &format!("#1 {name}")),
             entry("acme", "activate", &format!("#1 {name}"), &format!("#2 {name}")),
             entry("configuration", "configure", "", &format!("#1 {name}")),
         ]
     );
-    assert!(fixture.audit(OPERATOR, "").await.contains(&entry("owner", "push", "", &name)));
+    assert!(fixture.audit(OPERATOR, "").await.contains(&entry("operator", "push", "", &name)));
     assert_eq!(fixture.audit(OPERATOR, "?limit=1").await.len(), 1);
 }
 
@@ -69,7 +66,7 @@ fn engine() -> cordboard::plug::Engine {
 }
 
 #[tokio::test]
-async fn a_canary_is_seen_and_promoted() {
+async fn a_canary_is_listed_and_promoted() {
     let fixture = Fixture::open().await;
     let digest = fixture.push(numbered("jitsi", 1)).await;
     let bare = digest.strip_prefix("sha256:").unwrap().to_uppercase();
@@ -90,14 +87,14 @@ async fn a_canary_is_seen_and_promoted() {
 }
 
 #[tokio::test]
-async fn a_shadow_is_counted_and_its_differences_are_told() {
+async fn a_shadow_is_counted_and_its_differences_are_listed() {
     let fixture = Fixture::open().await;
     let other = fixture.push(with_text("jitsi", FIRST, SECOND)).await;
     let wanted = json!({ "plug": other, "target": rooms(), "shadow": true });
     assert_eq!(fixture.post(OPERATOR, "activations", &wanted).await.status, 200);
     assert_eq!(version(&fixture, "watched").await, FIRST);
     let id = cordboard_tests::bridge::connection(ACCOUNT, "rooms");
-    until("the candidate was asked", || {
+    until("the candidate was called", || {
         let topology = fixture.bridge.running().topology();
         let seen = &topology.connection(&id).unwrap().shadow().unwrap().shadow_stats;
         seen.count(cordboard::topology::ShadowOutcome::Different) == 1
@@ -120,7 +117,7 @@ async fn a_shadow_is_counted_and_its_differences_are_told() {
 }
 
 #[tokio::test]
-async fn all_that_use_a_plug_and_apps_are_changed_by_who_may() {
+async fn an_operator_changes_all_users_of_a_plug_and_apps() {
     let fixture = Fixture::open().await;
     let digest = fixture.push(numbered("jitsi", 2)).await;
     let all =

@@ -1,4 +1,4 @@
-//! The admin API over HTTP: who may, what is pushed, changed, looked at, and written down.
+//! The admin API over HTTP: permissions, pushes, changes, queries and the audit log.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod audits;

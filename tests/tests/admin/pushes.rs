@@ -1,4 +1,4 @@
-//! Plugs come in, in pieces, whole or not at all.
+//! Uploads of plugs, complete or not.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ fn push(body: impl Into<Vec<u8>>) -> Request {
     Request::new("POST", "/admin/v1/plugs", body)
 }
 
-/// The head of a push that is sent by hand.
+/// Returns the head of a push.
 fn head(name: &str, value: &str) -> Vec<u8> {
     head_of(OPERATOR, name, value)
 }
@@ -24,12 +24,12 @@ fn head_of(token: &str, name: &str, value: &str) -> Vec<u8> {
     push("").header("authorization", &format!("Bearer {token}")).header(name, value).head().into_bytes()
 }
 
-/// How many files there are, those that are not whole yet as well.
+/// Returns the number of files in the library, including partial ones.
 fn files(fixture: &Fixture) -> usize {
     std::fs::read_dir(fixture.installation.data().join("plugs")).unwrap().count()
 }
 
-/// Digests of what was pushed.
+/// Returns the digests of pushed plugs.
 async fn pushed(fixture: &Fixture) -> Vec<String> {
     let plugs = fixture.get(ACME, "plugs").await.json()["plugs"].as_array().unwrap().clone();
     let pushed = plugs.iter().filter(|plug| plug["builtIn"] == false);
@@ -37,7 +37,7 @@ async fn pushed(fixture: &Fixture) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_plug_that_comes_in_pieces_is_admitted_and_listed() {
+async fn a_plug_uploaded_in_chunks_is_admitted_and_listed() {
     let fixture = Fixture::open().await;
     let file = numbered("jitsi", 7);
     let mut wire = Wire::connect(fixture.bridge.operators).await;
@@ -52,11 +52,11 @@ async fn a_plug_that_comes_in_pieces_is_admitted_and_listed() {
     assert_eq!((&pushed_plug["name"], &pushed_plug["role"]), (&Value::from("jitsi"), &Value::from("provider")));
     assert_eq!(pushed(&fixture).await, [answer.member("digest")]);
 
-    // The same again is no error, and one more entry of the log.
+    // Pushing it again succeeds and is audited again.
     let again = fixture.ask(BUILDS, push(file)).await;
     assert_eq!((again.status, again.json()), (201, pushed_plug));
     let pushes = fixture.audit(OPERATOR, "").await.into_iter().filter(|[_, what, ..]| what == "push");
-    assert_eq!(pushes.map(|[who, ..]| who).collect::<Vec<_>>(), ["builds", "owner"]);
+    assert_eq!(pushes.map(|[who, ..]| who).collect::<Vec<_>>(), ["builds", "operator"]);
 
     let list = fixture.get(OPERATOR, "plugs").await.json();
     let plugs = list["plugs"].as_array().unwrap();
@@ -67,7 +67,7 @@ async fn a_plug_that_comes_in_pieces_is_admitted_and_listed() {
 }
 
 #[tokio::test]
-async fn what_is_no_plug_is_refused_with_a_sentence_and_not_kept() {
+async fn rejects_files_that_are_not_plugs_and_stores_nothing() {
     let fixture = Fixture::open().await;
     let jitsi = builtin::find("jitsi").unwrap();
     for (part, file) in [
@@ -80,16 +80,16 @@ async fn what_is_no_plug_is_refused_with_a_sentence_and_not_kept() {
         assert_eq!(answer.status, 422, "{part}: {}", answer.text());
         assert!(answer.problem().contains(part), "{}", answer.text());
     }
-    // One that misbehaves only when it is asked to may be admitted; what is refused is refused with a sentence.
+    // The hostile plug may be admitted, because it misbehaves only in some modes.
     let hostile = fixture.ask(OPERATOR, push(HOSTILE)).await;
     assert!([201, 422].contains(&hostile.status), "{}", hostile.text());
     assert_eq!(pushed(&fixture).await.len(), usize::from(hostile.status == 201));
     let pushes = fixture.audit(OPERATOR, "").await.into_iter().filter(|[_, what, ..]| what == "push").count();
-    assert_eq!(pushes, usize::from(hostile.status == 201), "a refusal is no change");
+    assert_eq!(pushes, usize::from(hostile.status == 201), "a rejection is not audited");
 }
 
 #[tokio::test]
-async fn what_is_too_large_is_refused_whether_it_is_announced_or_not() {
+async fn rejects_too_large_files_with_or_without_a_content_length() {
     let fixture = Fixture::open().await;
     let announced = push("").header("content-length", "70000000").header("expect", "100-continue");
     let answer = fixture.ask(OPERATOR, announced).await;
@@ -107,7 +107,7 @@ async fn what_is_too_large_is_refused_whether_it_is_announced_or_not() {
 }
 
 #[tokio::test]
-async fn a_push_that_breaks_off_leaves_nothing() {
+async fn a_truncated_push_leaves_no_file() {
     let fixture = Fixture::open().await;
     let before = files(&fixture);
     let file = numbered("jitsi", 8);
@@ -119,11 +119,11 @@ async fn a_push_that_breaks_off_leaves_nothing() {
         assert_eq!(answer.status, 400, "{}", answer.text());
     }
     assert_eq!(pushed(&fixture).await, [""; 0]);
-    until("nothing of it is left", || files(&fixture) == before).await;
+    until("the partial file is removed", || files(&fixture) == before).await;
 }
 
 #[tokio::test]
-async fn pushes_that_never_end_hold_up_their_own_token_alone() {
+async fn unfinished_pushes_block_only_their_own_token() {
     let fixture = Fixture::open().await;
     let file = numbered("jitsi", 9);
     let before = files(&fixture);
@@ -138,21 +138,21 @@ async fn pushes_that_never_end_hold_up_their_own_token_alone() {
     let answer = fixture.ask(BUILDS, push("x")).await;
     assert_eq!((answer.status, answer.header("retry-after")), (429, Some("5")), "{}", answer.text());
     assert!(answer.problem().contains("the token `builds` already has 2 pushes in progress"), "{}", answer.text());
-    assert_eq!(fixture.ask(OPERATOR, push(numbered("jitsi", 10))).await.status, 201, "others push on");
+    assert_eq!(fixture.ask(OPERATOR, push(numbered("jitsi", 10))).await.status, 201, "other tokens can push");
     let mut first = in_flight.remove(0);
     first.write(&file[1_000..]).await;
     assert_eq!(first.answer().await.unwrap().status, 201);
-    assert_eq!(fixture.ask(BUILDS, push("x")).await.status, 422, "there is a place again");
+    assert_eq!(fixture.ask(BUILDS, push("x")).await.status, 422, "another push is accepted");
 }
 
 #[tokio::test]
-async fn a_push_that_trickles_in_is_ended() {
+async fn a_push_that_is_too_slow_is_ended() {
     let fixture = Fixture::open().await;
     let before = files(&fixture);
     let mut wire = Wire::connect(fixture.bridge.operators).await;
     wire.write(&head("content-length", "1000000")).await;
     let mut answering = tokio::spawn(async move {
-        // A byte now and then is progress, and not enough of it.
+        // A byte now and then is progress, but too slow.
         for _ in 0..200 {
             wire.write(b"x").await;
             if let Ok(answer) = tokio::time::timeout(Duration::from_millis(200), wire.answer()).await {
@@ -164,5 +164,5 @@ async fn a_push_that_trickles_in_is_ended() {
     let answer = tokio::time::timeout(Duration::from_secs(60), &mut answering).await.unwrap().unwrap().unwrap();
     assert_eq!(answer.status, 408, "{}", answer.text());
     assert!(answer.problem().contains("more slowly than 16384 bytes a second"), "{}", answer.text());
-    until("nothing of it is left", || files(&fixture) == before).await;
+    until("the partial file is removed", || files(&fixture) == before).await;
 }

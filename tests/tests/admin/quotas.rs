@@ -1,4 +1,4 @@
-//! Pushed plugs take no more than they may: on the disk, in memory, of one token.
+//! Quotas of pushed plugs, on disk and in memory, for each token.
 
 use std::fs::File;
 use std::time::{Duration, SystemTime};
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::fixture::{BUILDS, Fixture, OPERATOR, config};
 
-/// Longer ago than unused plugs are kept.
+/// Longer than unused plugs are kept.
 const DAYS: Duration = Duration::from_secs(2 * 24 * 60 * 60);
 
 fn with_limits(limits: &str) -> String {
@@ -37,14 +37,14 @@ fn path(fixture: &Fixture, digest: &str) -> std::path::PathBuf {
     fixture.installation.data().join("plugs").join(format!("{}.wasm", digest.strip_prefix("sha256:").unwrap()))
 }
 
-/// Lets a plug's file be as old as if it had been pushed, or used last, days ago.
+/// Backdates a plug's file, as if it had been pushed or used days ago.
 fn backdate(fixture: &Fixture, digest: &str) {
     let file = File::options().append(true).open(path(fixture, digest)).unwrap();
     file.set_modified(SystemTime::now() - DAYS).unwrap();
 }
 
 #[tokio::test]
-async fn what_was_pushed_and_never_activated_is_not_in_memory() {
+async fn pushed_plugs_are_not_loaded_until_activated() {
     let fixture = Fixture::open().await;
     let before = fixture.bridge.library().loaded();
     let mut digests = Vec::new();
@@ -58,7 +58,7 @@ async fn what_was_pushed_and_never_activated_is_not_in_memory() {
 }
 
 #[tokio::test]
-async fn what_nothing_uses_is_removed_in_the_background() {
+async fn unused_plugs_are_removed_in_the_background() {
     let library = LibraryOptions { collect_interval: Duration::from_millis(100), ..LibraryOptions::default() };
     let fixture = Fixture::with_library(&config(), library).await;
     let mut digests = Vec::new();
@@ -74,14 +74,14 @@ async fn what_nothing_uses_is_removed_in_the_background() {
     }
     let gone = path(&fixture, &unused);
     until("the unused one is gone", || !gone.exists()).await;
-    // At that time the others were looked at, too.
+    // The others were checked in the same run.
     for digest in [&first, &second, &tried, &fresh] {
         assert!(path(&fixture, digest).exists());
     }
     let listed = fixture.get(OPERATOR, "plugs").await.json();
     assert!(!listed["plugs"].as_array().unwrap().iter().any(|plug| plug["digest"] == unused.as_str()));
 
-    // What a rollback needs is there, and what it leaves behind counts as used until now.
+    // Plugs for a rollback are kept, and those that it replaces count as used until now.
     let target = json!({ "target": { "account": ACCOUNT, "connection": "rooms" } });
     for _ in 0..2 {
         assert_eq!(fixture.post(OPERATOR, "rollbacks", &target).await.status, 200);
@@ -96,7 +96,7 @@ async fn what_nothing_uses_is_removed_in_the_background() {
 }
 
 #[tokio::test]
-async fn a_token_has_so_many_unused_plugs_and_others_are_not_held_up() {
+async fn limits_the_unused_plugs_of_a_token_without_affecting_others() {
     let fixture = Fixture::with(&with_limits("token-unused = 2")).await;
     let first = push(&fixture, BUILDS, 1).await.member("digest");
     assert_eq!(push(&fixture, BUILDS, 2).await.status, 201);
@@ -105,16 +105,16 @@ async fn a_token_has_so_many_unused_plugs_and_others_are_not_held_up() {
     assert!(refused.problem().contains("the token `builds` has 2 unused plugs, of at most 2"), "{}", refused.text());
     assert!(refused.problem().contains("raise `token-unused` in [plugs]"));
     assert_eq!(push(&fixture, OPERATOR, 3).await.status, 201, "another token has a quota of its own");
-    assert_eq!(push(&fixture, BUILDS, 2).await.status, 201, "what is here already takes no more room");
+    assert_eq!(push(&fixture, BUILDS, 2).await.status, 201, "a stored plug takes no more space");
     activate(&fixture, &first, &json!({})).await;
     assert_eq!(push(&fixture, BUILDS, 4).await.status, 201, "one of them is in use");
     assert_eq!(push(&fixture, BUILDS, 5).await.status, 507);
 }
 
 #[tokio::test]
-async fn a_token_has_so_many_bytes_on_the_disk_padding_included() {
+async fn limits_the_disk_space_of_a_token_including_padding() {
     let fixture = Fixture::with(&with_limits("token-bytes = 30000000")).await;
-    // A custom section of 20 MiB, of which nothing is compiled.
+    // A custom section of 20 MiB, which is not compiled.
     let mut padded = numbered("jitsi", 1);
     let length = 20 << 20;
     padded.extend([
@@ -136,7 +136,7 @@ async fn a_token_has_so_many_bytes_on_the_disk_padding_included() {
 }
 
 #[tokio::test]
-async fn a_token_has_so_much_time_for_compiling() {
+async fn limits_the_compile_time_of_a_token() {
     let fixture = Fixture::with(&with_limits("token-compile-seconds = 1\ntoken-unused = 100000")).await;
     let mut pushed = 0;
     let refused = loop {
@@ -152,6 +152,6 @@ async fn a_token_has_so_much_time_for_compiling() {
     let detail = refused.problem();
     assert!(detail.contains("the token `builds` has used up its 1 s of compile time per hour"), "{detail}");
     assert!(detail.contains("raise `token-compile-seconds` in [plugs]"), "{detail}");
-    assert_eq!(push(&fixture, BUILDS, 0).await.status, 201, "what is here already is not compiled");
+    assert_eq!(push(&fixture, BUILDS, 0).await.status, 201, "a stored plug is not compiled again");
     assert_eq!(push(&fixture, OPERATOR, 9_999).await.status, 201, "another token has a budget of its own");
 }

@@ -1,4 +1,4 @@
-//! What is not what an operation takes is refused with a sentence, and nothing changes.
+//! Rejected calls, which change nothing.
 
 use cordboard_tests::bridge::connection;
 use cordboard_tests::http::Request;
@@ -10,7 +10,7 @@ use super::fixture::{Fixture, OPERATOR};
 use super::schema;
 
 #[tokio::test]
-async fn requests_that_are_not_right_change_nothing() {
+async fn invalid_requests_are_rejected_and_change_nothing() {
     let fixture = Fixture::open().await;
     let digest = fixture.push(numbered("jitsi", 1)).await;
     let rooms = json!({ "account": ACCOUNT, "connection": "rooms" });
@@ -40,7 +40,7 @@ async fn requests_that_are_not_right_change_nothing() {
         (400, "such as 10%", with("canary", "10".into())),
         (400, "such as 10%", with("canary", "0%".into())),
         (400, "such as 10%", with("canary", "100.01%".into())),
-        // No file of the host is named from outside.
+        // Callers cannot name files of the host.
         (400, "GET /admin/v1/plugs", with("plug", "/etc/passwd".into())),
         (400, "GET /admin/v1/plugs", with("plug", "./jitsi.wasm".into())),
         (400, "GET /admin/v1/plugs", with("plug", "zoom".into())),
@@ -65,12 +65,12 @@ async fn requests_that_are_not_right_change_nothing() {
     assert_eq!((nothing_before.status, nothing_before.problem().contains("no generation before #1")), (422, true));
 
     let history = fixture.bridge.lifecycle().history(&connection(ACCOUNT, "rooms").into(), 10).await.unwrap();
-    assert_eq!(history.generations.len(), 1, "nothing was made");
+    assert_eq!(history.generations.len(), 1, "no generation was created");
 }
 
-/// The document and the operations agree on what a request may be.
+/// The OpenAPI document and the implementation accept the same requests.
 #[tokio::test]
-async fn what_the_document_allows_is_taken_and_what_it_does_not_is_refused() {
+async fn requests_are_accepted_exactly_if_their_schema_allows_them() {
     let fixture = Fixture::open().await;
     let document = fixture.document().await;
     let texts = [
@@ -140,7 +140,7 @@ async fn what_the_document_allows_is_taken_and_what_it_does_not_is_refused() {
         bodies.extend((path == "activations").then_some(both));
         let schema = json!({ "$ref": format!("#/components/schemas/{schema}") });
         for body in bodies {
-            let faults = schema::faults(&document, &schema, &body, "");
+            let faults = schema::faults(document, &schema, &body, "");
             let answer = fixture.post(OPERATOR, path, &body).await;
             assert_eq!(answer.status == 400, !faults.is_empty(), "{path} {body} {faults:?}: {}", answer.text());
             tried += 1;
@@ -150,7 +150,7 @@ async fn what_the_document_allows_is_taken_and_what_it_does_not_is_refused() {
 }
 
 #[tokio::test]
-async fn lists_are_no_objects_and_no_refusal_is_in_the_words_of_rust() {
+async fn rejects_arrays_for_objects_without_naming_rust_types() {
     let fixture = Fixture::open().await;
     let rooms = json!({ "account": ACCOUNT, "connection": "rooms" });
     for (path, body) in [
@@ -177,7 +177,7 @@ async fn lists_are_no_objects_and_no_refusal_is_in_the_words_of_rust() {
 }
 
 #[tokio::test]
-async fn queries_are_what_the_operation_knows() {
+async fn rejects_unknown_or_invalid_query_parameters() {
     let fixture = Fixture::open().await;
     for (part, path) in [
         ("unknown parameter `acount`: use one of account, limit", "connections?acount=1"),
@@ -204,7 +204,7 @@ async fn queries_are_what_the_operation_knows() {
 }
 
 #[tokio::test]
-async fn a_store_that_fails_is_told_and_changes_nothing() {
+async fn a_failing_store_is_reported_and_changes_nothing() {
     let fixture = Fixture::open().await;
     let rooms = json!({ "account": ACCOUNT, "connection": "rooms" });
     fixture.bridge.store.fail_commits(|_| true);

@@ -1,4 +1,4 @@
-//! The configuration is read anew: plugs' settings, and tokens.
+//! Reloading the configuration.
 
 use cordboard::config::TokenHash;
 use cordboard_tests::http::Request;
@@ -8,7 +8,7 @@ use serde_json::json;
 use super::fixture::{ACME, Fixture, OPERATOR, config};
 
 #[tokio::test]
-async fn what_has_changed_serves_and_what_is_wrong_changes_nothing() {
+async fn a_valid_configuration_is_applied_and_an_invalid_one_is_not() {
     let fixture = Fixture::open().await;
     let reload = || fixture.ask(OPERATOR, Request::new("POST", "/admin/v1/reload", ""));
     assert_eq!(reload().await.json(), json!({ "generations": 0, "atNextStart": [] }));
@@ -19,7 +19,7 @@ async fn what_has_changed_serves_and_what_is_wrong_changes_nothing() {
     let answer = hubspot::create(&fixture.bridge, &meeting("moved")).await;
     assert!(answer.member("conferenceUrl").starts_with("https://other.example.org/"));
     let newest = fixture.audit(OPERATOR, "?limit=1").await.remove(0);
-    assert_eq!(newest, ["owner", "reload", "", "new generations: 1"].map(str::to_owned));
+    assert_eq!(newest, ["operator", "reload", "", "new generations: 1"].map(str::to_owned));
 
     for (part, wrong) in [("unknown key", format!("lisen = 1\n{moved}")), ("`host`", moved.replace("host =", "hast ="))]
     {
@@ -33,11 +33,11 @@ async fn what_has_changed_serves_and_what_is_wrong_changes_nothing() {
 }
 
 #[tokio::test]
-async fn tokens_come_and_go_with_the_configuration() {
+async fn reloading_replaces_tokens() {
     let fixture = Fixture::open().await;
     let [fresh, old] = ["a-fresh-token", ACME].map(|token| TokenHash::of(token).written());
     fixture.installation.configure(&config().replace(&old, &fresh));
-    assert_eq!(fixture.get(ACME, "plugs").await.status, 200, "nothing has been read anew");
+    assert_eq!(fixture.get(ACME, "plugs").await.status, 200, "the configuration is not reloaded yet");
     assert_eq!(fixture.ask(OPERATOR, Request::new("POST", "/admin/v1/reload", "")).await.status, 200);
     assert_eq!(fixture.get(ACME, "plugs").await.status, 401);
     assert_eq!(fixture.get("a-fresh-token", "plugs").await.status, 200);

@@ -1,9 +1,9 @@
-//! Answers are what the document says that they are: as much of JSON Schema as it uses.
+//! Validates answers against the OpenAPI document, with the part of JSON Schema that it uses.
 
 use cordboard_tests::http::Answer;
 use serde_json::Value;
 
-/// Panics where an answer is not what the document says of its operation.
+/// Asserts that an answer matches the document.
 pub fn check(document: &Value, method: &str, path: &str, answer: &Answer) {
     let path = path.strip_prefix("/admin/v1").unwrap();
     let operation = &document["paths"][path][method.to_lowercase()];
@@ -14,17 +14,21 @@ pub fn check(document: &Value, method: &str, path: &str, answer: &Answer) {
     assert!(faults.is_empty(), "{method} {path}: {}", faults.join("; "));
 }
 
-/// What of a value is not as its schema says.
+/// Returns the violations of a schema.
 pub fn faults(document: &Value, schema: &Value, value: &Value, at: &str) -> Vec<String> {
     if let Some(name) = schema["$ref"].as_str() {
         return faults(document, document.pointer(name.strip_prefix('#').unwrap()).unwrap(), value, at);
     }
     if schema["not"].is_object() && faults(document, &schema["not"], value, at).is_empty() {
-        return vec![format!("{at} is what it must not be: {value}")];
+        return vec![format!("{at} matches a schema that it must not match: {value}")];
     }
     if let Some(choices) = schema["oneOf"].as_array() {
         let fitting = choices.iter().filter(|choice| faults(document, choice, value, at).is_empty()).count();
-        return if fitting == 1 { Vec::new() } else { vec![format!("{at} fits {fitting} of its choices: {value}")] };
+        return if fitting == 1 {
+            Vec::new()
+        } else {
+            vec![format!("{at} matches {fitting} of the alternatives: {value}")]
+        };
     }
     if let Some(only) = schema.get("const") {
         return if only == value { Vec::new() } else { vec![format!("{at} is not {only}: {value}")] };
@@ -40,16 +44,16 @@ pub fn faults(document: &Value, schema: &Value, value: &Value, at: &str) -> Vec<
         other => panic!("{at}: the document has a type {other}"),
     };
     if !is_of_type {
-        return vec![format!("{at} is no {}: {value}", schema["type"])];
+        return vec![format!("{at} is not of the type {}: {value}", schema["type"])];
     }
     let mut found = Vec::new();
     if let Some(texts) = schema["enum"].as_array().filter(|texts| !texts.contains(value)) {
-        found.push(format!("{at} is none of {texts:?}: {value}"));
+        found.push(format!("{at} is not one of {texts:?}: {value}"));
     }
     if let (Some(pattern), Some(text)) = (schema["pattern"].as_str(), value.as_str())
         && !regex::Regex::new(pattern).unwrap().is_match(text)
     {
-        found.push(format!("{at} is not as {pattern}: {value}"));
+        found.push(format!("{at} does not match {pattern}: {value}"));
     }
     let length = value.as_str().map(|text| text.chars().count() as u64);
     for (bound, max, measured) in [
@@ -61,7 +65,7 @@ pub fn faults(document: &Value, schema: &Value, value: &Value, at: &str) -> Vec<
         if let (Some(bound), Some(measured)) = (schema[bound].as_u64(), measured)
             && if max { measured > bound } else { measured < bound }
         {
-            found.push(format!("{at} is not within {bound}: {value}"));
+            found.push(format!("{at} violates {bound}: {value}"));
         }
     }
     for item in value.as_array().into_iter().flatten() {
@@ -75,7 +79,7 @@ pub fn faults(document: &Value, schema: &Value, value: &Value, at: &str) -> Vec<
     for (name, member) in value.as_object().into_iter().flatten() {
         match schema["properties"].get(name) {
             Some(schema) => found.extend(faults(document, schema, member, &format!("{at}.{name}"))),
-            None if schema["additionalProperties"] == false => found.push(format!("{at} has {name}, too")),
+            None if schema["additionalProperties"] == false => found.push(format!("{at} has an unknown member {name}")),
             None => {}
         }
     }

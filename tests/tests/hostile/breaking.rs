@@ -1,4 +1,4 @@
-//! A plug that breaks is one failed operation.
+//! Plugs that fail: each failure is one failed operation.
 
 use cordboard::store::Store;
 use cordboard_tests::served::Served;
@@ -7,46 +7,46 @@ use super::log::logged;
 use super::setup::{Setup, verify, webhook};
 
 pub async fn endless_loop() {
-    breaks("endless_loop", "exceeded its time limit").await;
+    assert_fails("endless_loop", "exceeded its time limit").await;
 }
 
 pub async fn memory_bomb() {
-    breaks("memory_bomb", "exceeded its memory limit").await;
+    assert_fails("memory_bomb", "exceeded its memory limit").await;
 }
 
 pub async fn recursion() {
-    breaks("recursion", "the plug trapped").await;
+    assert_fails("recursion", "the plug trapped").await;
 }
 
 pub async fn trap() {
-    breaks("trap", "the plug trapped").await;
+    assert_fails("trap", "the plug trapped").await;
 }
 
 pub async fn oversized_result() {
-    breaks("oversized_result", "result is too large").await;
+    assert_fails("oversized_result", "result is too large").await;
 }
 
 pub async fn unreadable_result() {
-    breaks("unreadable_result", "violated its contract").await;
+    assert_fails("unreadable_result", "violated its contract").await;
 }
 
 pub async fn senseless_result() {
-    breaks("senseless_result", "violated its contract").await;
+    assert_fails("senseless_result", "violated its contract").await;
 }
 
 pub async fn endless_steps() {
-    breaks("endless_steps", "more than 32 effects").await;
+    assert_fails("endless_steps", "more than 32 effects").await;
 }
 
-/// What comes of it for the CRM, for the sender, for their neighbour and for the operator.
-pub async fn breaks(fixture: &str, why: &str) {
+/// Asserts the consequences for the CRM, the sender, the neighbour and the operator.
+pub async fn assert_fails(fixture: &str, why: &str) {
     let setup = Setup::of(fixture).await;
     let bridge = &setup.bridge;
-    // The neighbour is served while it breaks, and afterwards.
-    let (booked, ()) = tokio::join!(setup.book("Talk"), setup.neighbour_is_served("meanwhile"));
+    // The neighbour is served during the failure, and afterwards.
+    let (booked, ()) = tokio::join!(setup.book("Talk"), setup.neighbour_is_served("during"));
     assert_eq!(booked.status, 502, "{}", booked.text());
     assert!(booked.problem().contains(why), "{}", booked.problem());
-    // A user's id is in order in these.
+    // These two return a valid user id.
     let verified = if ["oversized_result", "unreadable_result"].contains(&fixture) { 200 } else { 502 };
     assert_eq!(verify(bridge).await.status, verified);
     setup.neighbour_is_served("afterwards").await;
@@ -56,7 +56,7 @@ pub async fn breaks(fixture: &str, why: &str) {
     assert_eq!((answer.status, answer.body.len(), answer.header("x-injected")), (202, 0, None));
     let stored = setup.dead_lettered().await;
     assert!(stored.contains(why), "{stored}");
-    setup.neighbour_is_served("at last").await;
+    setup.neighbour_is_served("at the end").await;
 
     assert_eq!(bridge.count("provider", "dead-lettered"), 1);
     assert_eq!(bridge.count("crm", "plug-failed"), if verified == 200 { 1 } else { 2 });

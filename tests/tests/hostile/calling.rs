@@ -1,4 +1,4 @@
-//! What may not leave does not.
+//! Requests that policy refuses are not sent.
 
 use super::log::logged;
 use super::outside_server::OutsideServer;
@@ -8,15 +8,15 @@ pub async fn forbidden_host() {
     let (allowed, other) = (OutsideServer::start().await, OutsideServer::start().await);
     let (here, port) = (allowed.address.to_string(), allowed.address.port());
     let (mapped, named) = (format!("[::ffff:127.0.0.1]:{port}"), format!("localhost:{port}"));
-    // For each: the host that the plug names, whether private ones are granted, what is called, what the operator
-    // reads.
+    // Each case has the host that the plug declares, whether private hosts are allowed, the targets, and the reason in
+    // the log.
     let cases = [
-        // A private host that nobody granted, by address, by another spelling of it, and by name.
+        // A private host that is not allowed, by address, by another notation, and by name.
         (&*here, false, [format!("http://{here}/"), format!("https://{here}/")].to_vec(), "not https"),
         (&*mapped, false, [format!("https://{mapped}/")].to_vec(), "outbound"),
         (&*named, false, [format!("https://{named}/")].to_vec(), "outbound"),
         ("169.254.169.254", true, ["http://169.254.169.254/latest/meta-data".to_owned()].to_vec(), "169.254.169.254"),
-        // A host that the plug does not name, or not so.
+        // A host that the plug does not declare.
         (
             "elsewhere.example",
             true,
@@ -36,15 +36,15 @@ pub async fn forbidden_host() {
         setup.neighbour_is_served("afterwards").await;
         setup.assert_no_secret();
     }
-    assert_eq!((allowed.connections(), other.connections()), (0, 0), "nobody was even connected to");
+    assert_eq!((allowed.connections(), other.connections()), (0, 0), "no connection was opened");
 
-    // The operator's list narrows what the plug names.
+    // The operator's list restricts the plug's hosts.
     let narrowed = "allow-private = true, allow = [\"hostile.example\"]";
     let setup = Setup::open(&settings("forbidden_host", &here, &[&allowed.url("/")]), narrowed).await;
     assert_eq!(setup.seen("Talk").await, [REFUSED; 2]);
     assert_eq!(allowed.connections(), 0);
 
-    // What is in order arrives.
+    // An allowed request is sent.
     let setup = Setup::calling("forbidden_host", &here, &[&allowed.url("/in-order")]).await;
     for seen in setup.seen("Talk").await {
         assert!(seen.starts_with("answered 200: GET /in-order "), "{seen}");
@@ -52,7 +52,7 @@ pub async fn forbidden_host() {
     the_bridge_itself().await;
 }
 
-/// Whatever is allowed, nothing reaches the bridge, neither where senders come nor where operators do.
+/// No request reaches the bridge's own listeners, whatever is allowed.
 async fn the_bridge_itself() {
     let setup = Setup::calling("forbidden_host", "127.0.0.1:9", &["http://127.0.0.1:9/"]).await;
     for own in [setup.bridge.address, setup.bridge.operators] {
@@ -61,7 +61,7 @@ async fn the_bridge_itself() {
             let targets = [format!("http://{here}/health/live"), format!("https://{here}/metrics")];
             let targets: Vec<_> = targets.iter().map(String::as_str).collect();
             setup.installation.configure(&config(&settings("forbidden_host", &here, &targets), &private(&here)));
-            setup.bridge.lifecycle().reload_from_file(&setup.installation.file(), "its owner").await.unwrap();
+            setup.bridge.lifecycle().reload_from_file(&setup.installation.file(), "a test").await.unwrap();
             let booked = setup.book(&here).await;
             assert_eq!((booked.status, booked.member("conferenceDetails").as_str()), (200, REFUSED), "{here}");
         }
@@ -77,14 +77,14 @@ pub async fn forbidden_redirect() {
     let redirect = allowed.url(&format!("/to/{}", other.url("/loot")));
     let setup = Setup::calling("forbidden_redirect", &here, &[&redirect]).await;
     for seen in setup.seen("Talk").await {
-        assert_eq!(seen, format!("answered 302: \n{REFUSED}"), "it is handed over, and the host is another");
+        assert_eq!(seen, format!("answered 302: \n{REFUSED}"), "the redirect is returned, and its host is refused");
     }
     assert_eq!(allowed.requests().len(), 2);
     assert_eq!(other.connections(), 0, "no redirect was followed");
     setup.neighbour_is_served("afterwards").await;
     setup.assert_no_secret();
 
-    // To the same host it is the plug's to follow, which the host sees as a request of its own.
+    // The plug may follow a redirect to the same host with another request.
     let setup =
         Setup::calling("forbidden_redirect", &here, &[&allowed.url(&format!("/to/{}", allowed.url("/x")))]).await;
     assert!(setup.book("Talk").await.member("conferenceDetails").contains("answered 200: GET /x "));
@@ -97,12 +97,12 @@ pub async fn header_smuggling() {
     for seen in setup.seen("Talk").await {
         assert_eq!(seen, REFUSED, "each of them");
     }
-    assert_eq!(allowed.connections(), 0, "nothing of it reached anybody");
+    assert_eq!(allowed.connections(), 0, "nothing was sent");
     let log = logged();
     for why in ["`x-line` contains a line break", "invalid header name", "is set by the host: leave it out"] {
         assert!(log.contains(why), "{why}");
     }
-    assert!(!log.lines().any(|line| line.starts_with("x-smuggled")), "nor does it begin a line of the log");
+    assert!(!log.lines().any(|line| line.starts_with("x-smuggled")), "it cannot forge a log line");
     setup.neighbour_is_served("afterwards").await;
     setup.assert_no_secret();
 }

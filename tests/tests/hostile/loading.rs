@@ -1,4 +1,4 @@
-//! A file that breaks before it serves is refused: by the library, by the configuration, and with the same sentence.
+//! Files that cannot be loaded are rejected by the library and by the configuration, with the same message.
 
 use std::time::{Duration, Instant};
 
@@ -10,38 +10,39 @@ use cordboard_tests::hubspot::{self, ACCOUNT};
 use super::setup::Setup;
 
 pub async fn thousand_routes() {
-    is_refused("thousand_routes", "it declares 1000 routes: at most 64 are allowed").await;
+    assert_rejected("thousand_routes", "it declares 1000 routes: at most 64 are allowed").await;
 }
 
 pub async fn endless_description() {
-    is_refused("endless_description", "the plug failed to describe itself: the plug exceeded its time limit").await;
+    assert_rejected("endless_description", "the plug failed to describe itself: the plug exceeded its time limit")
+        .await;
 }
 
 pub async fn several_memories() {
-    is_refused("several_memories", "the component failed to start: the plug exceeded its memory limit").await;
+    assert_rejected("several_memories", "the component failed to start: the plug exceeded its memory limit").await;
 
-    // With one memory less it starts, with what is left for the plug's own.
+    // With one memory less, it starts.
     let engine = Engine::new(&Options::default()).unwrap();
     assert_eq!(engine.load(&with_memories(8)).unwrap().class(), Class::Roomy);
 }
 
 pub async fn endless_start() {
-    is_refused("endless_start", "the component failed to start: the plug exceeded its time limit").await;
+    assert_rejected("endless_start", "the component failed to start: the plug exceeded its time limit").await;
 }
 
 pub async fn imported_function() {
-    is_refused("imported_function", "the component imports `wasi:x/y@0.1.0`").await;
+    assert_rejected("imported_function", "the component imports `wasi:x/y@0.1.0`").await;
 }
 
-/// By a bridge that runs, whose plugs go on, and by one that would start with it.
-async fn is_refused(fixture: &str, why: &str) {
+/// Asserts that a running bridge rejects the file and keeps serving, and that no bridge starts with it.
+async fn assert_rejected(fixture: &str, why: &str) {
     let fixture = fixtures::ALL.iter().find(|known| known.name == fixture).unwrap();
     let setup = Setup::of("ok").await;
     let began = Instant::now();
     let library = setup.bridge.library().clone();
     let file = fixture.file();
     let adding = tokio::task::spawn_blocking(move || library.add(&file).map(|admitted| admitted.digest));
-    setup.neighbour_is_served("meanwhile").await;
+    setup.neighbour_is_served("during").await;
     let error = adding.await.unwrap().unwrap_err().to_string();
     assert!(error.contains(why), "{error}");
     assert!(began.elapsed() < Duration::from_secs(60), "{:?}", began.elapsed());

@@ -1,4 +1,4 @@
-//! What the bridges of this process logged.
+//! Captures the log of all bridges in the process.
 
 use std::io;
 use std::sync::{LazyLock, Mutex, PoisonError};
@@ -26,12 +26,12 @@ impl io::Write for Writer {
     }
 }
 
-/// Takes note from now on.
+/// Captures the log from now on.
 pub fn begin() {
     LazyLock::force(&LOGGING);
 }
 
-/// All of it, by all tests.
+/// Returns the log of all tests so far.
 pub fn logged() -> String {
     String::from_utf8_lossy(&LOGGED.lock().unwrap_or_else(PoisonError::into_inner)).into_owned()
 }

@@ -1,5 +1,5 @@
-//! A test for each fixture of the list: what comes of a plug that breaks a promise is one failed operation, told, kept
-//! and logged without a secret, while the neighbour is served.
+//! A test for each hostile fixture: it fails one operation, which is reported, stored and logged without secrets, and
+//! the neighbour is served.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod around;
@@ -20,9 +20,9 @@ use replay::asking_differently;
 use secrets::*;
 use sizes::*;
 
-/// One that has no test does not compile.
+/// Generates the tests. A fixture without a test does not compile.
 mod each {
-    use cordboard_tests::proofs;
+    use cordboard_tests::fixture_tests;
 
-    cordboard_tests::every_fixture!(proofs);
+    cordboard_tests::every_fixture!(fixture_tests);
 }

@@ -1,4 +1,4 @@
-//! A host that plugs call: it keeps every request as it came, and gives it back.
+//! A server for plugs to call, which records each request and returns it.
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,13 +9,13 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-/// What it gives as a secret of its own, at `/session`.
+/// The secret that it returns at `/session`.
 pub const SESSION: &str = "session-of-the-host-outside";
 
-/// What it sends as a byte that is no text.
-const NO_TEXT: u8 = 1;
+/// A placeholder in bodies for a byte that is not UTF-8.
+const INVALID_BYTE: u8 = 1;
 
-/// Head and body at `/written/WAY/SECRET`.
+/// Returns the head and body at `/written/ENCODING/SECRET`.
 fn written(way: &str, secret: &str) -> (String, String) {
     let ok = || "200 OK".to_owned();
     let [json, html, percent] =
@@ -34,18 +34,18 @@ fn written(way: &str, secret: &str) -> (String, String) {
         "html" => (ok(), format!("<p>{html} {secret}</p>")),
         "percent" => (ok(), format!("a={percent}&b={}", percent.to_uppercase())),
         "nested" => (ok(), format!("{{\"a\":\"{}\"}}", format!("{json} {percent} {html}").replace('\\', "\\\\"))),
-        // Compressed, as it says: what is in it cannot be seen, and all of it is refused.
+        // Declared as compressed: secrets in it could not be redacted, so it is refused.
         _ => ("200 OK\r\ncontent-encoding: gzip".to_owned(), secret.to_owned()),
     }
 }
 
-/// A token, and where it stands once more.
+/// Returns a token, and repeats of it.
 fn session() -> String {
     let escaped = SESSION.replace('-', "\\u002d");
     format!("{{\"token\":\"{SESSION}\",\"again\":{{\"{SESSION}\":\"a={}&b={escaped}\"}}}}", SESSION.replace('-', "%2D"))
 }
 
-/// The host, until it is dropped.
+/// A running server, which stops when it is dropped.
 pub struct OutsideServer {
     pub address: SocketAddr,
     state: Arc<State>,
@@ -76,22 +76,22 @@ impl OutsideServer {
         Self { address, state, listening }
     }
 
-    /// An address of it. `/to/URL` redirects to there.
+    /// Returns a URL of the server. `/to/URL` redirects to a URL.
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
-    /// How many connections came, whatever was said on them.
+    /// Returns the number of TCP connections.
     pub fn connections(&self) -> usize {
         self.state.connections.load(Ordering::SeqCst)
     }
 
-    /// The heads of all requests, in order.
+    /// Returns the heads of all requests, in order.
     pub fn requests(&self) -> Vec<String> {
         self.state.requests.lock().unwrap().clone()
     }
 
-    /// Lets it answer no more, or again.
+    /// Delays answers from now on, or sends them again.
     pub fn silence(&self, silent: bool) {
         self.state.silent.store(silent, Ordering::SeqCst);
     }
@@ -129,10 +129,10 @@ impl State {
         };
         let length = body.len();
         let answer = format!("HTTP/1.1 {head}\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}");
-        // A lone byte that is no letter, which no text of Rust's could hold.
+        // A byte that is not UTF-8, which a `String` cannot contain.
         let mut answer = answer.into_bytes();
-        answer.iter_mut().filter(|byte| **byte == NO_TEXT).for_each(|byte| *byte = 0xff);
-        // Who went away does not read it.
+        answer.iter_mut().filter(|byte| **byte == INVALID_BYTE).for_each(|byte| *byte = 0xff);
+        // The client may have gone.
         let _ = stream.write_all(&answer).await;
     }
 }

@@ -1,4 +1,4 @@
-//! What a crash cut short is run again, and must come to the same.
+//! Operations interrupted by a crash are run again, and must request the same effects.
 
 use cordboard::contract::effect::{Effect, Method, OutboundRequest, Piece};
 use cordboard::store::sqlite::Sqlite;
@@ -14,43 +14,43 @@ use super::setup::{ACCOUNT, Setup, config, private, settings};
 
 const FIXTURE: &str = "asking_differently";
 
-/// The plug asks for an address with how often it was run, and with a setting, in it.
+/// The plug requests a URL that contains the number of its runs, and a setting.
 pub async fn asking_differently() {
     let server = OutsideServer::start().await;
-    let begun = goes_on_as_it_began(&server).await;
-    another_version_does_not_go_on(&server).await;
-    what_was_not_asked_for_is_not_done(&server, begun).await;
+    let begun = resumes_with_its_first_context(&server).await;
+    another_version_does_not_resume(&server).await;
+    a_different_effect_ends_the_operation(&server, begun).await;
 }
 
 fn asking(server: &OutsideServer, path: &str) -> String {
     settings(FIXTURE, &server.address.to_string(), &[&server.url(path)])
 }
 
-/// Which addresses were asked for.
+/// Returns the requested paths.
 fn paths(server: &OutsideServer) -> Vec<String> {
     server.requests().iter().map(|request| request.split(' ').nth(1).unwrap().to_owned()).collect()
 }
 
-/// A bridge whose plug has asked for something that is not answered.
+/// Returns a bridge with a plug that waits for an answer.
 async fn interrupted(server: &OutsideServer, path: &str) -> Setup {
     let before = server.requests().len();
     server.silence(true);
     let setup = Setup::open(&asking(server, path), &private(&server.address.to_string())).await;
     let mut wire = Wire::connect(setup.bridge.address).await;
     wire.write(&request("create-meeting", &with(meeting("Talk"), "portalId", ACCOUNT)).bytes()).await;
-    until("the plug has asked", || server.requests().len() > before).await;
+    until("the plug has called the server", || server.requests().len() > before).await;
     setup
 }
 
-/// No call knows of an earlier one, and what the operator changes meanwhile counts for the next operation.
-async fn goes_on_as_it_began(server: &OutsideServer) -> Operation {
+/// No call knows of an earlier one, and a changed setting applies to the next operation.
+async fn resumes_with_its_first_context(server: &OutsideServer) -> Operation {
     let setup = interrupted(server, "/first").await;
     let mut committed = setup.bridge.store.committed().into_iter();
     let begun = committed.find_map(|change| if let Change::Begin(begun) = change { Some(begun) } else { None });
     server.silence(false);
-    let setup = setup.crash_into(&asking(server, "/second"), &private(&server.address.to_string())).await;
+    let setup = setup.crash_and_open(&asking(server, "/second"), &private(&server.address.to_string())).await;
     setup.bridge.idle().await;
-    assert_eq!(paths(server), ["/first?0"; 4], "one of them twice: its answer was not known");
+    assert_eq!(paths(server), ["/first?0"; 4], "one of them twice, because its answer was lost");
     let leftovers = setup.bridge.leftovers().await;
     assert!(leftovers.len() == 1 && leftovers[0].unacknowledged_create, "{leftovers:?}");
     assert_eq!(setup.book("Another").await.status, 200);
@@ -60,16 +60,16 @@ async fn goes_on_as_it_began(server: &OutsideServer) -> Operation {
     begun.unwrap()
 }
 
-/// The same operation of another file is not the same, and the operator is told that something may be left.
-async fn another_version_does_not_go_on(server: &OutsideServer) {
+/// Another plug file does not resume the operation, and the operator gets a leftover.
+async fn another_version_does_not_resume(server: &OutsideServer) {
     let setup = interrupted(server, "/third").await;
     let asked = server.requests().len();
     let section = [0, 3, 1, b'v', 2];
     setup.installation.put("hostile.wasm", &[HOSTILE, &section].concat());
     server.silence(false);
-    let setup = setup.crash_into(&asking(server, "/third"), &private(&server.address.to_string())).await;
+    let setup = setup.crash_and_open(&asking(server, "/third"), &private(&server.address.to_string())).await;
     setup.bridge.idle().await;
-    assert_eq!(server.requests().len(), asked, "it asks for nothing");
+    assert_eq!(server.requests().len(), asked, "it sends nothing");
     let leftovers = setup.bridge.leftovers().await;
     assert!(leftovers.len() == 1 && leftovers[0].why.contains("its plug no longer serves"), "{leftovers:?}");
     assert!(setup.bridge.store.unfinished().await.unwrap().is_empty());
@@ -77,8 +77,8 @@ async fn another_version_does_not_go_on(server: &OutsideServer) {
     setup.assert_no_secret();
 }
 
-/// A journal in which something else stands than what the plug asks for now, and which may have been carried out.
-async fn what_was_not_asked_for_is_not_done(server: &OutsideServer, begun: Operation) {
+/// The journal has another effect than the plug requests now, which may have been carried out.
+async fn a_different_effect_ends_the_operation(server: &OutsideServer, begun: Operation) {
     let setup = Setup::open(&asking(server, "/first"), &private(&server.address.to_string())).await;
     let Setup { installation, bridge } = setup;
     bridge.close().await;
@@ -107,7 +107,7 @@ async fn what_was_not_asked_for_is_not_done(server: &OutsideServer, begun: Opera
     setup.bridge.idle().await;
     assert_eq!(server.requests().len(), asked);
     assert!(logged().contains("a different effect than before the interruption"));
-    assert!(setup.bridge.store.unfinished().await.unwrap().is_empty(), "it is over");
+    assert!(setup.bridge.store.unfinished().await.unwrap().is_empty(), "the operation has ended");
     let leftovers = setup.bridge.leftovers().await;
     assert!(leftovers.len() == 1 && leftovers[0].why.contains("/rooms may have been carried out"), "{leftovers:?}");
     setup.neighbour_is_served("afterwards").await;

@@ -1,4 +1,4 @@
-//! A secret is put where it could be read back.
+//! Attempts to read secrets.
 
 use cordboard::store::{Change, Store, Verdict};
 use cordboard_tests::bridge::Installation;
@@ -8,22 +8,22 @@ use cordboard_tests::served::Served;
 
 use super::log::{self, logged};
 use super::outside_server::{OutsideServer, SESSION};
-use super::setup::{KEY, REFUSED, Setup, TOKEN, assert_none_of_them, webhook};
+use super::setup::{KEY, REFUSED, Setup, TOKEN, assert_no_secret_in, webhook};
 
 pub async fn inbound_secret() {
-    nothing_leaves("inbound_secret").await;
+    assert_nothing_sent("inbound_secret").await;
 }
 
 pub async fn secret_in_host() {
-    nothing_leaves("secret_in_host").await;
+    assert_nothing_sent("secret_in_host").await;
 }
 
 pub async fn secret_in_hosts_header() {
-    nothing_leaves("secret_in_hosts_header").await;
+    assert_nothing_sent("secret_in_hosts_header").await;
 }
 
-/// Whatever it tries, with a host that it may call.
-async fn nothing_leaves(fixture: &str) {
+/// Asserts that all attempts are refused, with a host that the plug may call.
+async fn assert_nothing_sent(fixture: &str) {
     let allowed = OutsideServer::start().await;
     let setup = Setup::calling(fixture, &allowed.address.to_string(), &[&allowed.url("/")]).await;
     for seen in setup.seen("Talk").await {
@@ -32,13 +32,13 @@ async fn nothing_leaves(fixture: &str) {
     assert_eq!(allowed.connections(), 0);
     let stored = format!("{:?}", setup.bridge.store.committed());
     assert!(stored.contains("RefusedByPolicy"), "{stored}");
-    assert_none_of_them(&stored, "what was kept");
+    assert_no_secret_in(&stored, "the store");
     setup.neighbour_is_served("afterwards").await;
     setup.assert_no_secret();
 }
 
-/// A host that may be told a secret is told it, and no other. What it repeats of it the plug does not see; what we log, and
-/// what we keep of the request, is without it.
+/// Only a host that may have the secret gets it. If it echoes the secret, the plug does not see it, nor is it logged or
+/// stored.
 pub async fn secret_in_path() {
     let (allowed, other) = (OutsideServer::start().await, OutsideServer::start().await);
     let here = allowed.address.to_string();
@@ -52,9 +52,9 @@ pub async fn secret_in_path() {
     let stored = setup.bridge.store.committed();
     let mut asked = stored.iter().filter(|change| matches!(change, Change::RecordEffect { .. }));
     assert!(asked.clone().count() == 2 && asked.all(|asked| !format!("{asked:?}").contains(KEY)));
-    assert_none_of_them(&logged(), "the log");
+    assert_no_secret_in(&logged(), "the log");
     setup.neighbour_is_served("afterwards").await;
-    however_it_is_written(&allowed).await;
+    redacts_every_encoding(&allowed).await;
 
     let setup = Setup::calling("secret_in_path", &here, &[&other.url("/echo/")]).await;
     assert_eq!(setup.seen("Talk").await, [REFUSED; 2]);
@@ -62,8 +62,8 @@ pub async fn secret_in_path() {
     setup.assert_no_secret();
 }
 
-/// What is repeated is hidden however it is written, and what could not be looked through is no answer.
-async fn however_it_is_written(allowed: &OutsideServer) {
+/// Echoed secrets are redacted in every encoding, and an answer that cannot be searched is refused.
+async fn redacts_every_encoding(allowed: &OutsideServer) {
     let ways = [
         ("name", "answered 200: {\"…\":1,\"a\":{\"…\":2}}"),
         ("twice", "answered 200: {\"a\":\"…\",\"a\":\"…\",\"a\":3}"),
@@ -81,14 +81,14 @@ async fn however_it_is_written(allowed: &OutsideServer) {
     let setup = Setup::calling("secret_in_path", &allowed.address.to_string(), &targets).await;
     let expected = ways.map(|(_, seen)| seen).join("\n");
     assert_eq!(setup.seen("Talk").await, [expected.as_str(); 2]);
-    assert!(allowed.requests()[before..].iter().all(|answer| answer.contains(KEY)), "each was told it");
+    assert!(allowed.requests()[before..].iter().all(|answer| answer.contains(KEY)), "each request contains it");
     assert!(logged().contains("the response has the content-encoding `gzip`"));
     setup.assert_no_secret();
 }
 
 pub async fn secret_in_answer() {
     let setup = Setup::of("secret_in_answer").await;
-    // A conference's words are text: there is no place for a secret in them.
+    // A conference has only text, and no place for secrets.
     assert_eq!(setup.book("Talk").await.member("conferenceDetails"), "ok");
     setup.bridge.store.committed();
     let answer = setup.bridge.send(&webhook()).await;
@@ -98,7 +98,7 @@ pub async fn secret_in_answer() {
     setup.neighbour_is_served("afterwards").await;
     setup.assert_no_secret();
 
-    // A CRM's plug writes the answer to the CRM.
+    // A CRM plug writes the response to the CRM.
     log::begin();
     let installation = Installation::new();
     installation.put("tattler.wasm", TATTLER);
@@ -110,22 +110,22 @@ pub async fn secret_in_answer() {
     let answer = bridge.send(&Request::post("/tattler/7/ask", "8").header("x-token", TOKEN)).await;
     assert_eq!(answer.status, 502, "{}", answer.text());
     assert!(answer.problem().contains("violated its contract"), "{}", answer.problem());
-    assert_none_of_them(&answer.text(), "the answer");
+    assert_no_secret_in(&answer.text(), "the answer");
     assert_eq!(bridge.count("crm", "plug-failed"), 1);
     Setup { installation, bridge }.assert_no_secret();
 }
 
-/// What was captured is put into requests, and shown to nobody.
+/// A captured secret can be used in requests, and is not visible.
 pub async fn secret_in_state() {
     let allowed = OutsideServer::start().await;
     let here = allowed.address.to_string();
     let setup = Setup::calling("secret_in_state", &here, &[&allowed.url("/session")]).await;
     let first = setup.book("Talk").await;
     assert_eq!(first.status, 200, "{}", first.text());
-    // What the plug kept the first time, it sees the second time: its own words, and that there is something captured.
+    // The second operation sees the state of the first: the plug's own value, and that there is a captured secret.
     let second = setup.book("Another").await.member("conferenceDetails");
     let loot = "[loot=answered 200: {\"again\":{\"…\":\"a=…&b=…\"},\"token\":\"\"}]";
-    // What an answer has that nothing was captured in is without it as well.
+    // The secret is redacted in later answers, too.
     let later = "answered 200: {\"token\":\"…\",\"again\":{\"…\":\"a=…&b=…\"}}";
     for part in [REFUSED, "[session=]", loot, later] {
         assert!(second.contains(part), "{part}: {second}");
@@ -133,11 +133,11 @@ pub async fn secret_in_state() {
     let answer = setup.send_webhook().await;
     for text in [first.text(), second, answer.text(), format!("{:?}", setup.bridge.store.committed()), logged()] {
         assert!(!text.contains(SESSION), "{text}");
-        assert_none_of_them(&text, "what was shown and kept");
+        assert_no_secret_in(&text, "the answers, the store or the log");
     }
     let requests = allowed.requests();
     let used = requests.iter().filter(|request| request.contains(&format!("x-session: {SESSION}"))).count();
-    assert_eq!((used, requests.len()), (3, 9), "it was of use, and nothing was sent with the plug's own memo");
+    assert_eq!((used, requests.len()), (3, 9), "the secret was used, and the plug's own state entry was not");
     let stored = setup.bridge.store.inbound_requests().await;
     assert!(stored.iter().all(|inbound_request| inbound_request.verdict == Verdict::Accepted));
     assert!(setup.bridge.store.unfinished().await.unwrap().is_empty());

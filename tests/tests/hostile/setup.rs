@@ -1,4 +1,4 @@
-//! A bridge with a hostile plug and a neighbour that means no harm.
+//! A bridge with a hostile plug, and a well-behaved neighbour.
 
 use std::fs;
 use std::time::{Duration, Instant};
@@ -12,39 +12,39 @@ use cordboard_tests::served::Served;
 
 use super::log;
 
-/// With which senders prove themselves.
+/// The secret that authenticates senders.
 pub const TOKEN: &str = "inbound-token-of-a-sender";
-/// With which we prove ourselves to others.
+/// The secret for outbound requests.
 pub const KEY: &str = "outbound-key-of-ours";
 /// The account of the hostile plug.
 pub const ACCOUNT: u64 = 40;
-/// An account whose plug means no harm.
+/// The account of the well-behaved plug.
 const NEIGHBOUR: u64 = 30;
 const INGEST_KEY: &str = "ingest-key-of-the-hostile-connection";
-/// However busy the machine is; a loop alone takes a fortieth of it.
-const AT_ONCE: Duration = Duration::from_secs(10);
+/// The time limit for the neighbour on a busy machine. It is 40 times that of a looping call.
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// What a sender or a plug is told where something may not leave.
+/// The result of a refused request.
 pub const REFUSED: &str = "failed: OutboundFailure::RefusedByPolicy";
 
-/// A bridge that runs, and its folder.
+/// A running bridge, and its folder.
 pub struct Setup {
     pub installation: Installation,
     pub bridge: Bridge,
 }
 
-/// Settings of the plug: which fixture it is, which host it names, and what it calls.
+/// Returns settings for the plug: the fixture, the declared host, and the targets.
 pub fn settings(mode: &str, url: &str, targets: &[&str]) -> String {
     format!("mode = \"{mode}\", url = \"{url}\", targets = \"{}\"", targets.join(" "))
 }
 
-/// Grants that let a private host be called.
+/// Returns the configuration that allows a private host.
 pub fn private(host: &str) -> String {
     format!("allow-private = true, allow = [\"{host}\"]")
 }
 
 impl Setup {
-    /// With settings of the plug; `outbound` are the operator's grants.
+    /// Starts a bridge with these settings for the plug, and the operator's `outbound`.
     pub async fn open(settings: &str, outbound: &str) -> Self {
         log::begin();
         let installation = Installation::new();
@@ -53,12 +53,12 @@ impl Setup {
         Self { installation, bridge }
     }
 
-    /// A fixture that calls nobody.
+    /// Starts a bridge with a fixture that calls nobody.
     pub async fn of(mode: &str) -> Self {
         Self::open(&format!("mode = \"{mode}\""), "").await
     }
 
-    /// A fixture that may call private hosts.
+    /// Starts a bridge with a fixture that may call a private host.
     pub async fn calling(mode: &str, url: &str, targets: &[&str]) -> Self {
         Self::open(&settings(mode, url, targets), &private(url)).await
     }
@@ -68,12 +68,12 @@ impl Setup {
         create(&self.bridge, &with(meeting(topic), "portalId", ACCOUNT)).await
     }
 
-    /// Tells the hostile plug of something.
+    /// Sends a webhook to the hostile plug.
     pub async fn send_webhook(&self) -> Answer {
         self.bridge.send(&webhook()).await
     }
 
-    /// What the plug saw when it was asked, and when it was told.
+    /// Returns what the plug saw in a create, and in a webhook.
     pub async fn seen(&self, topic: &str) -> [String; 2] {
         let booked = self.book(topic).await;
         assert_eq!(booked.status, 200, "{}", booked.text());
@@ -82,35 +82,35 @@ impl Setup {
         [booked.member("conferenceDetails"), answer.text()]
     }
 
-    /// The neighbour is served, and waits for nobody.
+    /// Asserts that the neighbour is served in time.
     pub async fn neighbour_is_served(&self, topic: &str) {
         let began = Instant::now();
         let booked = create(&self.bridge, &with(meeting(topic), "portalId", NEIGHBOUR)).await;
         assert_eq!(booked.status, 200, "{}", booked.text());
-        assert!(began.elapsed() < AT_ONCE, "{:?}", began.elapsed());
+        assert!(began.elapsed() < RESPONSE_TIMEOUT, "{:?}", began.elapsed());
     }
 
-    /// What is kept of the only delivery, which the plug could not digest.
+    /// Takes the only webhook request, asserts that it is dead-lettered, and returns the reason.
     pub async fn dead_lettered(&self) -> String {
         let mut stored = self.bridge.store.inbound_requests().await;
         assert_eq!((stored.len(), stored[0].verdict), (1, Verdict::DeadLettered));
-        assert_eq!(stored[0].body, webhook().body, "it can be read again by a better plug");
+        assert_eq!(stored[0].body, webhook().body, "a later plug can process it");
         stored.remove(0).detail
     }
 
-    /// No secret was logged, or is in a file.
+    /// Asserts that no secret is in the log or in a file.
     pub fn assert_no_secret(&self) {
-        assert_none_of_them(&log::logged(), "the log");
+        assert_no_secret_in(&log::logged(), "the log");
         for file in fs::read_dir(self.installation.data()).unwrap().map(Result::unwrap) {
             if file.file_type().unwrap().is_file() {
                 let bytes = fs::read(file.path()).unwrap();
-                assert_none_of_them(&String::from_utf8_lossy(&bytes), &file.path().display().to_string());
+                assert_no_secret_in(&String::from_utf8_lossy(&bytes), &file.path().display().to_string());
             }
         }
     }
 
-    /// Ends it wherever it is; and begins again with other settings.
-    pub async fn crash_into(self, settings: &str, outbound: &str) -> Self {
+    /// Crashes the bridge, and starts it with other settings.
+    pub async fn crash_and_open(self, settings: &str, outbound: &str) -> Self {
         let Self { installation, bridge } = self;
         bridge.crash().await;
         let bridge = installation.open(&config(settings, outbound)).await;
@@ -119,23 +119,23 @@ impl Setup {
 }
 
 #[track_caller]
-pub fn assert_none_of_them(text: &str, of: &str) {
+pub fn assert_no_secret_in(text: &str, of: &str) {
     for secret in [TOKEN, KEY, SECRET] {
         assert!(!text.contains(secret), "{secret} is in {of}");
     }
 }
 
-/// The hostile connection.
+/// Returns the id of the hostile connection.
 pub fn hostile() -> ConnectionId {
     connection(ACCOUNT, "rooms")
 }
 
-/// A delivery to the hostile plug.
+/// Returns a webhook request to the hostile plug.
 pub fn webhook() -> Request {
     Request::post(&format!("/in/{INGEST_KEY}/hook"), "{\"tells\": \"something\"}").header("x-token", TOKEN)
 }
 
-/// An app with two accounts.
+/// Returns a configuration with an app and two accounts.
 pub fn config(settings: &str, outbound: &str) -> String {
     format!(
         "[app.{APP}]\nplug = \"hubspot\"\nsettings = {{ client-secret = \"{SECRET}\" }}\n\
@@ -148,7 +148,7 @@ pub fn config(settings: &str, outbound: &str) -> String {
     )
 }
 
-/// Asks for a user of the hostile account.
+/// Verifies a user of the hostile account.
 pub async fn verify(bridge: &Bridge) -> Answer {
     let query = serde_json::json!({ "portalId": ACCOUNT, "userEmail": "ada@example.com" });
     bridge.send(&hubspot::request("verify-user", &query)).await

@@ -1,4 +1,4 @@
-//! What a plug returns has its size, and what is kept of it is bounded.
+//! Size limits of what plugs return and what is stored of it.
 
 use cordboard::contract::effect::{Exchange, OutboundFailure};
 use cordboard::store::sqlite::Sqlite;
@@ -8,15 +8,15 @@ use cordboard_tests::http::Wire;
 use cordboard_tests::hubspot::{meeting, request, with};
 use cordboard_tests::served::Served;
 
-use super::breaking::breaks;
+use super::breaking::assert_fails;
 use super::log;
 use super::outside_server::OutsideServer;
 use super::setup::{ACCOUNT, REFUSED, Setup, config, hostile, private, settings, verify, webhook};
 
-/// More than any of these operations has to keep, and far less than their plugs return.
+/// More than any of these operations stores, and far less than the plugs return.
 const SMALL: usize = 64 << 10;
 
-/// A long sentence is cut: the CRM is told, and the journal keeps, its beginning.
+/// A long message is truncated in the answer and in the journal.
 pub async fn huge_failure() {
     let setup = Setup::of("huge_failure").await;
     setup.bridge.store.committed();
@@ -37,18 +37,18 @@ pub async fn huge_failure() {
 }
 
 pub async fn huge_effect() {
-    breaks("huge_effect", "effects of more than 2097152 bytes").await;
+    assert_fails("huge_effect", "effects of more than 2097152 bytes").await;
 }
 
 pub async fn endless_state() {
-    breaks("endless_state", "more than 262144 bytes of state").await;
+    assert_fails("endless_state", "more than 262144 bytes of state").await;
 }
 
 pub async fn state_flood() {
-    breaks("state_flood", "more than 262144 bytes of state").await;
+    assert_fails("state_flood", "more than 262144 bytes of state").await;
 }
 
-/// A plug that cannot say it shorter is one that cannot read the delivery: it is kept for a better one.
+/// A webhook request with too large events is dead-lettered for a later plug.
 pub async fn huge_event() {
     let setup = Setup::of("huge_event").await;
     assert_eq!(setup.book("Talk").await.status, 200);
@@ -63,7 +63,8 @@ pub async fn huge_event() {
     setup.assert_no_secret();
 }
 
-/// The plug is told that policy refused it; the journal keeps which request that was, in one commit and without payload.
+/// The plug learns that policy refused the request. The journal identifies the request in one commit, without its
+/// payload.
 pub async fn many_headers() {
     let server = OutsideServer::start().await;
     let setup = Setup::calling("many_headers", &server.address.to_string(), &[&server.url("/path?query")]).await;
@@ -86,10 +87,10 @@ pub async fn many_headers() {
     setup.assert_no_secret();
 }
 
-/// Where the addresses of a host's name are no provider's: that is known only once the request is journaled, and then it
-/// takes the request's place.
+/// The addresses of a host are known only after the request was journaled. If they are refused, the refusal replaces
+/// the request.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_request_refused_for_its_address_leaves_the_journal() {
+async fn a_request_refused_for_its_address_is_removed_from_the_journal() {
     let target = "https://localhost/path?payload-of-a-query";
     let setup = Setup::open(&settings("forbidden_host", "localhost", &[target]), "").await;
     assert_eq!(setup.book("Talk").await.member("conferenceDetails"), REFUSED);
@@ -101,9 +102,9 @@ async fn a_request_refused_for_its_address_leaves_the_journal() {
     assert_eq!(journal.exchanges[0].exchange, Some(Exchange::Failed(OutboundFailure::RefusedByPolicy)));
 }
 
-/// Run again after a crash, a plug that returns the refused request goes on; one that returns another does not.
+/// After a crash, a plug that requests the refused request again is resumed, and one that requests another is not.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_refused_request_is_known_again_after_a_crash() {
+async fn a_refused_request_is_recognized_after_a_crash() {
     let server = OutsideServer::start().await;
     let here = server.address.to_string();
     let asking = settings("forbidden_host", &here, &["https://elsewhere.example/refused", &server.url("/then")]);
@@ -114,7 +115,7 @@ async fn a_refused_request_is_known_again_after_a_crash() {
         let setup = Setup::open(&asking, &private(&here)).await;
         let mut wire = Wire::connect(setup.bridge.address).await;
         wire.write(&request("create-meeting", &with(meeting("Talk"), "portalId", ACCOUNT)).bytes()).await;
-        until("the plug has asked", || server.requests().len() > before).await;
+        until("the plug has called the server", || server.requests().len() > before).await;
         let Setup { installation, bridge } = setup;
         bridge.crash().await;
         let store = Sqlite::open(&installation.data()).unwrap();
@@ -138,7 +139,7 @@ async fn a_refused_request_is_known_again_after_a_crash() {
     }
 }
 
-/// Bytes of what was committed since this was last asked.
+/// Returns the size of the changes committed since the last call.
 fn written(setup: &Setup) -> usize {
     setup.bridge.store.committed().iter().map(|change| format!("{change:?}").len()).sum()
 }

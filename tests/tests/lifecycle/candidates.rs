@@ -1,4 +1,4 @@
-//! Hostile plugs as candidates: what is broken is refused, what breaks later takes nothing down.
+//! Hostile plugs as candidates: those that fail the self-test are rejected, and shadows that fail later do no harm.
 
 use std::sync::Arc;
 
@@ -6,22 +6,22 @@ use cordboard::lifecycle::{LifecycleError, RolloutStrategy};
 use cordboard::topology::{Rollout, ShadowOutcome};
 use cordboard_tests::HOSTILE;
 use cordboard_tests::bridge::{Bridge, Installation, connection, until};
-use cordboard_tests::fixtures::{self, By, born_as};
+use cordboard_tests::fixtures::{self, By, with_default_mode};
 use cordboard_tests::hubspot::{self, ACCOUNT, create, meeting};
 use cordboard_tests::provider::Provider;
 
 use super::fixture::{FIRST, config, file, installation, rooms, version, wanted};
 
-/// Those that break in any call, and so when they are tried before they serve.
-const BREAKING: [&str; 6] =
+/// The fixtures that fail in any call, and therefore in the self-test.
+const FAILING: [&str; 6] =
     ["endless_loop", "memory_bomb", "recursion", "trap", "oversized_result", "unreadable_result"];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_broken_candidate_of_every_kind_is_refused_and_the_live_one_goes_on() {
+async fn every_kind_of_broken_candidate_is_rejected_and_the_live_plug_keeps_serving() {
     let installation = installation();
     let bridge = installation.open(&config()).await;
     let library = bridge.library().clone();
-    let broken = |fixture: &&fixtures::Fixture| fixture.by != By::Operations || BREAKING.contains(&fixture.name);
+    let broken = |fixture: &&fixtures::Fixture| fixture.by != By::Operations || FAILING.contains(&fixture.name);
     for fixture in fixtures::ALL.iter().filter(broken) {
         let name = fixture.name;
         let (adding, bytes) = (library.clone(), fixture.file());
@@ -37,15 +37,15 @@ async fn a_broken_candidate_of_every_kind_is_refused_and_the_live_one_goes_on() 
         assert!(refused.to_string().contains(&error.to_string()), "{name}: {refused}");
         assert_eq!(version(&bridge, name).await, FIRST);
     }
-    assert!(library.list().unwrap().is_empty(), "nothing of them is kept");
+    assert!(library.list().unwrap().is_empty(), "none of them is stored");
     let history = bridge.lifecycle().history(&connection(ACCOUNT, "rooms").into(), 10).await.unwrap();
-    assert_eq!(history.generations.len(), 1, "nothing was made");
+    assert_eq!(history.generations.len(), 1, "no generation was created");
     assert_eq!(bridge.count("crm", "plug-failed"), 0);
 }
 
-/// They behave while they are tried, and break in earnest.
+/// The candidates pass the self-test, and are hostile afterwards.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_candidate_in_the_shadow_that_breaks_takes_nothing_down() {
+async fn a_shadow_that_fails_does_not_affect_the_live_plug() {
     let (installation, outside) = (Installation::new(), Provider::start().await);
     installation.put("live.wasm", HOSTILE);
     let connection = format!(
@@ -55,7 +55,7 @@ async fn a_candidate_in_the_shadow_that_breaks_takes_nothing_down() {
     );
     let bridge = installation.open(&hubspot::config("conferencing = \"rooms\"", &connection)).await;
     for fixture in fixtures::ALL.iter().filter(|fixture| fixture.by == By::Operations) {
-        installation.put("candidate.wasm", &born_as(&format!("earnest:{}", fixture.name)));
+        installation.put("candidate.wasm", &with_default_mode(&format!("serving:{}", fixture.name)));
         bridge
             .lifecycle()
             .activate(&wanted(file(&installation, "candidate.wasm"), RolloutStrategy::Shadow))
@@ -64,13 +64,14 @@ async fn a_candidate_in_the_shadow_that_breaks_takes_nothing_down() {
         let answer = create(&bridge, &meeting(fixture.name)).await;
         assert_eq!((answer.status, answer.member("conferenceDetails")), (200, "ok".to_owned()), "{}", fixture.name);
         let rollout = rollout(&bridge);
-        let seen = || [ShadowOutcome::Same, ShadowOutcome::Different].map(|sight| rollout.shadow_stats.count(sight));
-        until("the candidate was asked", || seen() != [0, 0]).await;
-        // Their answers to this one are in order: what they break is a response to a sender, or its events.
+        let seen =
+            || [ShadowOutcome::Same, ShadowOutcome::Different].map(|outcome| rollout.shadow_stats.count(outcome));
+        until("the candidate was called", || seen() != [0, 0]).await;
+        // These two only affect the response to a webhook or its events.
         let expected = if ["secret_in_answer", "huge_event"].contains(&fixture.name) { [1, 0] } else { [0, 1] };
         assert_eq!(seen(), expected, "{}", fixture.name);
     }
-    assert_eq!(outside.connections(), 0, "nothing that they wanted was done");
+    assert_eq!(outside.connections(), 0, "no effect was performed");
     assert_eq!(bridge.count("crm", "plug-failed"), 0);
     bridge.lifecycle().rollback(&rooms(), "a test").await.unwrap();
     assert_eq!(create(&bridge, &meeting("afterwards")).await.status, 200);

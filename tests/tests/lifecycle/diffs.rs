@@ -1,4 +1,4 @@
-//! Two plugs compared over what was asked before.
+//! Comparing two plugs with recorded operations.
 
 use cordboard::config::PlugRef;
 use cordboard::lifecycle::LifecycleError;
@@ -12,7 +12,7 @@ use cordboard_tests::served::Served;
 use super::fixture::file;
 
 #[tokio::test]
-async fn what_would_be_answered_differently_is_found_before_the_switch() {
+async fn diff_finds_recorded_operations_that_would_differ() {
     let (installation, provider) = (Installation::new(), Provider::start().await);
     installation.put("same.wasm", &numbered("iotum", 1));
     installation.put("other.wasm", &with_text("iotum", "conference/update", "conference/upvate"));
@@ -37,7 +37,7 @@ async fn what_would_be_answered_differently_is_found_before_the_switch() {
     assert!(one.contains("conference/update") && other.contains("conference/upvate"), "{one} {other}");
     assert!(!format!("{found:?}").contains(PASSWORD), "no secret is in it");
 
-    assert_eq!(provider.requests(), calls, "nobody was asked");
+    assert_eq!(provider.requests(), calls, "the provider is not called");
     let wrong = diff(&PlugRef::Name("phonebook".to_owned())).await.unwrap_err();
     assert!(matches!(wrong, LifecycleError::Rejected(_)), "{wrong:?}");
 }

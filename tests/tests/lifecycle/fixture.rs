@@ -1,17 +1,13 @@
-//! A bridge with a Jitsi connection, and versions of its plug that tell themselves apart by their words.
+//! A configuration with a Jitsi connection, and two versions of its plug that differ in a text.
 
 use cordboard::config::PlugRef;
 use cordboard::lifecycle::{Activate, Activated, LifecycleError, RolloutStrategy, Target};
 use cordboard_tests::bridge::{Bridge, Installation, connection};
 use cordboard_tests::hubspot::{self, ACCOUNT, meeting};
 use cordboard_tests::plugs::with_text;
+pub use cordboard_tests::plugs::{FIRST, SECOND};
 
-/// What the built-in plug writes into the details of a conference.
-pub const FIRST: &str = "Join the video conference:";
-/// What the other version writes.
-pub const SECOND: &str = "Join the VIDEO conference:";
-
-/// An installation with the other version in it.
+/// Returns an installation with a file of the other version.
 pub fn installation() -> Installation {
     let installation = Installation::new();
     installation.put("second.wasm", &with_text("jitsi", FIRST, SECOND));
@@ -29,7 +25,7 @@ pub fn rooms() -> Target {
     Target::Connection(connection(ACCOUNT, "rooms"))
 }
 
-/// A file of the installation, as a plug.
+/// Returns a reference to a plug file of the installation.
 pub fn file(installation: &Installation, name: &str) -> PlugRef {
     PlugRef::File(installation.data().parent().unwrap().join(name))
 }
@@ -38,7 +34,7 @@ pub fn wanted(plug: PlugRef, strategy: RolloutStrategy) -> Activate {
     Activate { plug, target: rooms(), strategy, who: "a test".to_owned() }
 }
 
-/// Gives the other version.
+/// Activates the other version.
 pub async fn second(
     bridge: &Bridge,
     installation: &Installation,
@@ -47,7 +43,7 @@ pub async fn second(
     bridge.lifecycle().activate(&wanted(file(installation, "second.wasm"), strategy)).await
 }
 
-/// Books a meeting; the first line of the details tells the version.
+/// Books a meeting, and returns the first line of its details, which depends on the version.
 pub async fn version(bridge: &Bridge, topic: &str) -> String {
     let answer = hubspot::create(bridge, &meeting(topic)).await;
     assert_eq!(answer.status, 200, "{answer:?}");

@@ -1,4 +1,4 @@
-//! Plugs are replaced, tried and rolled back while calls go on: over HTTP, with real components.
+//! Replacing, rolling out and rolling back plugs during calls, over HTTP.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod candidates;

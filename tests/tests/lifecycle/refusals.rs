@@ -1,4 +1,4 @@
-//! What cannot serve is refused, and what serves goes on.
+//! Rejected changes, which do not affect the live plug.
 
 use cordboard::config::PlugRef;
 use cordboard::lifecycle::{Activate, LifecycleError, RolloutStrategy, Target};
@@ -10,7 +10,7 @@ use cordboard_tests::hubspot::{ACCOUNT, APP};
 use super::fixture::{FIRST, config, file, installation, rooms, second, version, wanted};
 
 #[tokio::test]
-async fn what_cannot_serve_is_refused_and_the_live_one_goes_on() {
+async fn unusable_plugs_are_rejected_and_the_live_one_keeps_serving() {
     let installation = installation();
     let jitsi = builtin::find("jitsi").unwrap();
     installation.put("text.wasm", b"not WebAssembly");
@@ -30,7 +30,7 @@ async fn what_cannot_serve_is_refused_and_the_live_one_goes_on() {
         ("push", live(PlugRef::Digest("0".repeat(64)))),
         ("telephony plug", live(name("phonebook"))),
         ("crm plug", live(name("hubspot"))),
-        // The settings that are there are not its own.
+        // The existing settings are not those of the plug.
         ("`email`", live(name("iotum"))),
         ("more than 0%", wanted(file(&installation, "second.wasm"), RolloutStrategy::Canary(0))),
         ("at most 100%", wanted(file(&installation, "second.wasm"), RolloutStrategy::Canary(10_001))),
@@ -49,11 +49,11 @@ async fn what_cannot_serve_is_refused_and_the_live_one_goes_on() {
     }
     assert!(bridge.lifecycle().promote(&rooms(), "a test").await.unwrap_err().to_string().contains("no candidate"));
     let history = bridge.lifecycle().history(&connection(ACCOUNT, "rooms").into(), 10).await.unwrap();
-    assert_eq!(history.generations.len(), 1, "nothing was made");
+    assert_eq!(history.generations.len(), 1, "no generation was created");
 }
 
 #[tokio::test]
-async fn a_store_that_fails_changes_nothing() {
+async fn a_failing_store_changes_nothing() {
     let installation = installation();
     let bridge = installation.open(&config()).await;
     bridge.store.fail_commits(|_| true);

@@ -1,4 +1,4 @@
-//! What served before a restart serves after it; what has changed in the configuration counts.
+//! Restarts keep the live generation, and apply changes of the configuration.
 
 use cordboard::config::PlugRef;
 use cordboard::lifecycle::RolloutStrategy;
@@ -12,7 +12,7 @@ fn changed(config: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_restart_changes_nothing() {
+async fn a_restart_keeps_the_live_generation() {
     let installation = installation();
     let bridge = installation.open(&config()).await;
     second(&bridge, &installation, RolloutStrategy::Live).await.unwrap();
@@ -23,7 +23,7 @@ async fn a_restart_changes_nothing() {
     let bridge = installation.open(&config()).await;
     assert_eq!(version(&bridge, "after a crash").await, SECOND);
     let history = bridge.lifecycle().history(&connection(ACCOUNT, "rooms").into(), 10).await.unwrap();
-    assert_eq!(history.generations.len(), 2, "none was made anew");
+    assert_eq!(history.generations.len(), 2, "no generation was created again");
     bridge.lifecycle().rollback(&rooms(), "a test").await.unwrap();
     bridge.close().await;
     let bridge = installation.open(&config()).await;
@@ -31,7 +31,7 @@ async fn a_restart_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_trial_goes_on_after_a_restart() {
+async fn a_canary_survives_a_restart() {
     let installation = installation();
     let bridge = installation.open(&config()).await;
     second(&bridge, &installation, RolloutStrategy::Canary(10_000)).await.unwrap();
@@ -44,7 +44,7 @@ async fn a_trial_goes_on_after_a_restart() {
 }
 
 #[tokio::test]
-async fn changed_settings_make_a_generation_and_rolling_back_brings_the_old_ones() {
+async fn changed_settings_create_a_generation_that_can_be_rolled_back() {
     let installation = installation();
     let bridge = installation.open(&config()).await;
     bridge.close().await;
@@ -64,7 +64,7 @@ async fn changed_settings_make_a_generation_and_rolling_back_brings_the_old_ones
 }
 
 #[tokio::test]
-async fn a_configuration_is_read_anew_without_a_restart() {
+async fn a_configuration_is_reloaded_without_a_restart() {
     let installation = installation();
     let bridge = installation.open(&config()).await;
     let lifecycle = bridge.lifecycle();
@@ -79,13 +79,13 @@ async fn a_configuration_is_read_anew_without_a_restart() {
     let answer = hubspot::create(&bridge, &meeting("as before")).await;
     assert!(answer.member("conferenceUrl").starts_with("https://other.example.org/"));
 
-    // What was activated in place of the configured plug stays, with the new settings.
+    // An activated plug stays, with the new settings.
     second(&bridge, &installation, RolloutStrategy::Live).await.unwrap();
     lifecycle.apply_config(installation.config(&config())).await.unwrap();
     let answer = hubspot::create(&bridge, &meeting("activated")).await;
     assert!(answer.member("conferenceUrl").starts_with("https://meet.example.org/"));
     assert!(answer.member("conferenceDetails").starts_with(SECOND));
-    // Until the configuration names another plug.
+    // The configured plug can be activated again.
     let back = wanted(PlugRef::Name("jitsi".to_owned()), RolloutStrategy::Live);
     lifecycle.activate(&back).await.unwrap();
     assert_eq!(version(&bridge, "the configured one").await, FIRST);

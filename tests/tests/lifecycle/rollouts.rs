@@ -1,4 +1,4 @@
-//! A candidate serves a share, or is asked in the shadow.
+//! Canaries and shadows.
 
 use std::time::{Duration, Instant};
 
@@ -35,9 +35,9 @@ async fn a_canary_serves_its_share_until_it_is_promoted() {
 }
 
 #[tokio::test]
-async fn the_same_conference_stays_with_the_same_generation() {
+async fn a_conference_stays_with_its_generation() {
     let (installation, provider) = (Installation::new(), Provider::start().await);
-    // The candidate updates at another address, which the provider does not have.
+    // The candidate calls an endpoint for updates that the provider does not have.
     installation.put("other.wasm", &with_text("iotum", "conference/update", "conference/upvate"));
     let bridge = installation.open(&hubspot::config("conferencing = \"rooms\"", &provider.connection())).await;
     bridge
@@ -66,14 +66,14 @@ async fn the_same_conference_stays_with_the_same_generation() {
 }
 
 #[tokio::test]
-async fn a_shadow_does_nothing_and_what_it_would_have_done_is_kept() {
+async fn a_shadow_performs_no_effects_and_its_differences_are_stored() {
     let (installation, provider) = (Installation::new(), Provider::start().await);
     installation.put("other.wasm", &with_text("iotum", "conference/create", "conference/cre4te"));
     let bridge = installation.open(&hubspot::config("conferencing = \"rooms\"", &provider.connection())).await;
     let rooms_id = connection(ACCOUNT, "rooms");
     bridge.lifecycle().activate(&wanted(file(&installation, "other.wasm"), RolloutStrategy::Shadow)).await.unwrap();
     created(&bridge, &meeting("watched")).await;
-    until("the candidate was asked", || {
+    until("the candidate was called", || {
         let topology = bridge.running().topology();
         let rollout = topology.connection(&rooms_id).unwrap().shadow().unwrap();
         rollout.shadow_stats.count(ShadowOutcome::Different) == 1
@@ -93,7 +93,7 @@ async fn a_shadow_does_nothing_and_what_it_would_have_done_is_kept() {
     assert!(difference.live.contains("conference/create") && difference.other.contains("conference/cre4te"));
     assert!(!format!("{difference:?}").contains(cordboard_tests::provider::PASSWORD), "no secret is in it");
 
-    // One that does the same is seen to.
+    // A candidate that does the same is counted as such.
     bridge.lifecycle().activate(&wanted(PlugRef::Name("iotum".to_owned()), RolloutStrategy::Shadow)).await.unwrap();
     created(&bridge, &meeting("watched again")).await;
     until("the candidate did the same", || {

@@ -1,4 +1,4 @@
-//! Another plug takes over, and the one before comes back, while calls go on.
+//! Activating another plug and rolling back, during calls.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -14,7 +14,7 @@ const SWAPS: usize = 2_000;
 const CALLERS: usize = 16;
 
 #[tokio::test]
-async fn another_plug_takes_over_and_the_one_before_comes_back() {
+async fn a_plug_is_activated_and_rolled_back() {
     let installation = installation();
     let bridge = installation.open(&config()).await;
     assert_eq!(version(&bridge, "before").await, FIRST);
@@ -41,13 +41,13 @@ async fn another_plug_takes_over_and_the_one_before_comes_back() {
     assert_eq!(done, ["roll back", "activate", "configure"]);
 }
 
-/// No request fails, and each answer is wholly of one generation.
+/// No request fails, and each answer comes from one generation.
 #[tokio::test(flavor = "multi_thread")]
-async fn swaps_do_not_disturb_calls() {
+async fn activations_do_not_disturb_calls() {
     let installation = installation();
     let bridge = Arc::new(installation.open(&config()).await);
     let first = PlugRef::Name("jitsi".to_owned());
-    // Both are loaded, so that what is measured is the swap.
+    // Load both plugs before the measurement.
     second(&bridge, &installation, RolloutStrategy::Live).await.unwrap();
     let (over, answered) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
     let callers: Vec<_> = (0..CALLERS)
@@ -63,7 +63,7 @@ async fn swaps_do_not_disturb_calls() {
                     let details = answer.member("conferenceDetails");
                     let link = answer.member("conferenceUrl");
                     let version = [FIRST, SECOND].iter().position(|words| details == format!("{words}\n{link}"));
-                    seen[version.unwrap_or_else(|| panic!("of no one generation: {details}"))] += 1;
+                    seen[version.unwrap_or_else(|| panic!("a mix of generations: {details}"))] += 1;
                     answered.fetch_add(1, Ordering::Relaxed);
                 }
                 seen
@@ -93,7 +93,7 @@ async fn swaps_do_not_disturb_calls() {
         grown >> 10
     );
     assert!(seen.iter().all(|count| *count > 0), "both versions answered: {seen:?}");
-    // Generations that nobody uses are gone: what a swap leaves in memory is less than one of them.
+    // Unused generations are dropped: each activation leaves less in memory than a generation needs.
     assert!(grown < 48 << 20, "{} MiB grown over {} swaps", grown >> 20, SWAPS * 3 / 4);
     assert_eq!(bridge.count("crm", "unavailable"), 0);
 }

@@ -1,4 +1,4 @@
-//! A plug's file changes while it serves.
+//! Changes of a plug file while it serves.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use cordboard_tests::plugs::with_text;
 
 use super::fixture::{FIRST, SECOND, installation, version};
 
-/// Books until a version answers.
+/// Books meetings until a version answers.
 async fn becomes(bridge: &cordboard_tests::bridge::Bridge, words: &str) {
     for number in 0..200 {
         if version(bridge, &format!("{words} {number}")).await == words {
@@ -19,7 +19,7 @@ async fn becomes(bridge: &cordboard_tests::bridge::Bridge, words: &str) {
 }
 
 #[tokio::test]
-async fn a_plug_that_is_built_anew_serves_and_a_broken_one_does_not() {
+async fn a_rebuilt_plug_file_serves_and_a_broken_one_does_not() {
     let installation = installation();
     let put = |bytes: &[u8]| installation.put("mine.wasm", bytes);
     put(&with_text("jitsi", FIRST, FIRST));

@@ -1,5 +1,4 @@
-//! Input that is broken on purpose: each is refused in words, nothing of it is kept that was not signed, and the bridge
-//! goes on.
+//! Malformed input: it is rejected with a message, stored only if it is authentic, and the bridge keeps serving.
 
 use std::time::Duration;
 
@@ -11,7 +10,7 @@ use cordboard_tests::http::{Request, Wire, status};
 use cordboard_tests::hubspot::{self, meeting, target};
 use cordboard_tests::iotum::{self, INGEST_KEY};
 use cordboard_tests::provider::Provider;
-use cordboard_tests::served::{Served, goes_on};
+use cordboard_tests::served::{Served, assert_still_serving};
 use cordboard_tests::shared_scenarios::{config, input, senders};
 
 async fn setup(limits: Limits, serve_limits: ServeLimits) -> (Installation, Provider, Bridge) {
@@ -20,7 +19,7 @@ async fn setup(limits: Limits, serve_limits: ServeLimits) -> (Installation, Prov
     (installation, provider, bridge)
 }
 
-async fn well() -> (Installation, Provider, Bridge) {
+async fn setup_default() -> (Installation, Provider, Bridge) {
     setup(Limits::default(), ServeLimits::default()).await
 }
 
@@ -28,27 +27,27 @@ fn booking() -> Request {
     hubspot::request("create-meeting", &meeting("Talk"))
 }
 
-fn posted(body: impl Into<Vec<u8>>) -> Request {
+fn post(body: impl Into<Vec<u8>>) -> Request {
     hubspot::signed(Request::post(&target("create-meeting"), body))
 }
 
-/// The CRM's or a provider's, all are kept raw, and no proof of their sender is.
-fn assert_kept<'a>(stored: &[InboundRequest], bodies: impl IntoIterator<Item = &'a Vec<u8>>) {
+/// Asserts that the requests are stored unchanged, without the headers that authenticate the sender.
+fn assert_stored<'a>(stored: &[InboundRequest], bodies: impl IntoIterator<Item = &'a Vec<u8>>) {
     let bodies: Vec<_> = bodies.into_iter().collect();
     assert_eq!(stored.len(), bodies.len());
     for (stored, body) in stored.iter().zip(bodies) {
-        assert!(stored.body == *body, "raw: {}", stored.detail);
+        assert!(stored.body == *body, "unchanged: {}", stored.detail);
         assert_eq!(stored.verdict, Verdict::Malformed, "{}", stored.detail);
-        assert!(stored.headers.is_empty(), "what proves the sender is not kept: {:?}", stored.headers);
+        assert!(stored.headers.is_empty(), "{:?}", stored.headers);
     }
 }
 
 #[tokio::test]
-async fn what_its_sender_got_wrong_is_kept_and_named() {
-    let (_installation, provider, bridge) = well().await;
-    input::what_its_sender_got_wrong_is_named(&bridge, &provider).await;
+async fn malformed_bodies_are_stored_and_the_fault_is_named() {
+    let (_installation, provider, bridge) = setup_default().await;
+    input::rejects_malformed_bodies_and_names_the_fault(&bridge, &provider).await;
     let cases = input::malformed();
-    assert_kept(&bridge.store.inbound_requests().await, cases.iter().map(|case| &case.request.body));
+    assert_stored(&bridge.store.inbound_requests().await, cases.iter().map(|case| &case.request.body));
     for side in ["crm", "provider"] {
         let of_side = cases.iter().filter(|case| case.side == side).count();
         assert_eq!(bridge.count(side, "malformed"), of_side as u64, "{side}");
@@ -58,16 +57,16 @@ async fn what_its_sender_got_wrong_is_kept_and_named() {
 }
 
 #[tokio::test]
-async fn a_body_that_breaks_off_is_none() {
-    let (_installation, provider, bridge) = well().await;
-    input::a_body_that_breaks_off_is_none(&bridge, &provider).await;
+async fn ignores_a_truncated_body() {
+    let (_installation, provider, bridge) = setup_default().await;
+    input::ignores_a_truncated_body(&bridge, &provider).await;
     assert_eq!((provider.requests(), bridge.store.committed().len()), (0, 0));
-    goes_on(&bridge).await;
+    assert_still_serving(&bridge).await;
 }
 
 #[tokio::test]
-async fn a_head_that_is_none_is_refused() {
-    let (_installation, _provider, bridge) = well().await;
+async fn rejects_malformed_heads() {
+    let (_installation, _provider, bridge) = setup_default().await;
     let many = (0..65).fold(booking(), |request, number| request.header(&format!("x-{number}"), "1"));
     let long = booking().header("x-long", &"a".repeat(64 << 10));
     let far = Request::get(&format!("/{}", "a".repeat(64 << 10)));
@@ -82,16 +81,16 @@ async fn a_head_that_is_none_is_refused() {
     let length = body.len().to_string();
     let broken: [(&str, Vec<u8>); 12] = [
         ("two lengths", lengths(&[&length, "1"])),
-        ("a length that is none", lengths(&["many"])),
+        ("an invalid length", lengths(&["many"])),
         ("a negative length", lengths(&["-1"])),
         ("a signed length", lengths(&[&format!("+{length}")])),
         ("a length of 2^64", lengths(&["18446744073709551616"])),
-        ("another framing", booking().header("transfer-encoding", "gzip").bytes()),
-        ("no HTTP", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03".to_vec()),
-        ("HTTP of the future", b"GET / HTTP/7.0\r\n\r\n".to_vec()),
+        ("an unknown transfer encoding", booking().header("transfer-encoding", "gzip").bytes()),
+        ("not HTTP", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03".to_vec()),
+        ("an unknown HTTP version", b"GET / HTTP/7.0\r\n\r\n".to_vec()),
         ("no target", b"GET HTTP/1.1\r\n\r\n".to_vec()),
         ("a zero byte", booking().header("x-zero", "a\0b").bytes()),
-        ("a name with a blank", booking().header("x zero", "a").bytes()),
+        ("a header name with a space", booking().header("x zero", "a").bytes()),
         ("a folded line", booking().header("x-fold", "a\r\n b").bytes()),
     ];
     for (what, bytes) in broken {
@@ -99,14 +98,14 @@ async fn a_head_that_is_none_is_refused() {
         assert!(matches!(status, None | Some(400 | 401 | 413 | 501 | 505)), "{what}: {status:?}");
     }
     assert!(bridge.store.committed().is_empty());
-    goes_on(&bridge).await;
+    assert_still_serving(&bridge).await;
 }
 
-/// Where two ends disagree on where a body ends, requests are smuggled past a proxy: here chunks end it, whatever length
-/// stands beside them, and with it the connection (RFC 9112, section 6.3).
+/// Requests are smuggled past a proxy if both ends disagree on where a body ends. Here chunks take precedence over a
+/// length, and the connection is closed afterwards (RFC 9112, section 6.3).
 #[tokio::test]
-async fn nothing_is_smuggled_in_a_body() {
-    let (_installation, _provider, bridge) = well().await;
+async fn no_request_is_smuggled_in_a_body() {
+    let (_installation, _provider, bridge) = setup_default().await;
     let inner = iotum::started(INGEST_KEY, 666).bytes();
     let outer =
         Request::new("POST", "/nowhere", "").header("transfer-encoding", "chunked").header("connection", "keep-alive");
@@ -121,12 +120,12 @@ async fn nothing_is_smuggled_in_a_body() {
         assert_eq!(statuses, [Some(404), None, None], "{length}");
     }
     assert!(bridge.events().await.is_empty());
-    goes_on(&bridge).await;
+    assert_still_serving(&bridge).await;
 }
 
 #[tokio::test]
-async fn requests_one_behind_the_other_are_answered_in_order() {
-    let (_installation, _provider, bridge) = well().await;
+async fn pipelined_requests_are_answered_in_order() {
+    let (_installation, _provider, bridge) = setup_default().await;
     let keep = |request: Request| request.header("connection", "keep-alive").bytes();
     let mut wire = Wire::connect(bridge.address).await;
     let bad = booking().with("x-hubspot-signature-v3", "AAAA");
@@ -138,45 +137,45 @@ async fn requests_one_behind_the_other_are_answered_in_order() {
     assert_eq!(wire.answer().await, None);
 }
 
-/// Each is kept twice, as the CRM's and as a provider's.
+/// Each body is stored twice, from the CRM and from a provider.
 #[tokio::test]
-async fn signed_nonsense_is_kept_and_refused() {
-    let (_installation, provider, bridge) = well().await;
-    input::signed_nonsense_is_refused(&bridge, &provider).await;
+async fn signed_nonsense_is_stored_and_rejected() {
+    let (_installation, provider, bridge) = setup_default().await;
+    input::rejects_signed_nonsense(&bridge, &provider).await;
     let mut stored = bridge.store.inbound_requests().await;
-    // Of what was right, behind all of them.
+    // The valid one after all of them.
     assert_eq!(stored.pop().map(|last| last.verdict), Some(Verdict::Accepted));
     let nonsense = input::nonsense();
-    // What is longer than HubSpot may send is not even read.
+    // Bodies over the limit for HubSpot are not read.
     let times = |body: &[u8]| if body.len() > senders::LIMIT { 1 } else { 2 };
-    assert_kept(&stored, nonsense.iter().flat_map(|(_, body)| std::iter::repeat_n(body, times(body))));
+    assert_stored(&stored, nonsense.iter().flat_map(|(_, body)| std::iter::repeat_n(body, times(body))));
 }
 
 #[tokio::test]
-async fn odd_meetings_come_to_an_end() {
-    let (_installation, provider, bridge) = well().await;
-    input::odd_meetings_come_to_an_end(&bridge, &provider).await;
+async fn unusual_meetings_are_accepted_or_rejected_but_never_crash() {
+    let (_installation, provider, bridge) = setup_default().await;
+    input::unusual_meetings_are_accepted_or_rejected_but_never_crash(&bridge, &provider).await;
 }
 
 #[tokio::test]
-async fn a_topic_cannot_become_another_field() {
-    let (_installation, provider, bridge) = well().await;
-    input::a_topic_cannot_become_another_field(&bridge, &provider).await;
+async fn a_topic_cannot_inject_another_field() {
+    let (_installation, provider, bridge) = setup_default().await;
+    input::a_topic_cannot_inject_another_field(&bridge, &provider).await;
 }
 
 #[tokio::test]
-async fn addresses_are_taken_as_they_are() {
-    let (_installation, provider, bridge) = well().await;
-    input::addresses_are_taken_as_they_are(&bridge, &provider).await;
-    // No address at all, but what is asked of a server as such.
+async fn matches_addresses_literally() {
+    let (_installation, provider, bridge) = setup_default().await;
+    input::matches_addresses_literally(&bridge, &provider).await;
+    // The target of a request to the server as a whole.
     let server = Request { target: "*".to_owned(), ..iotum::started(INGEST_KEY, 1) };
     let answer = bridge.send(&server).await;
     assert_eq!((answer.status, answer.problem().is_empty()), (404, false));
 }
 
-/// Whoever is slow is told so or left, and costs the others nothing.
+/// Slow senders get an error or are disconnected, and do not affect others.
 #[tokio::test]
-async fn the_slow_are_not_waited_for() {
+async fn slow_senders_time_out() {
     let limits = Limits { body: Duration::from_millis(500), ..Limits::default() };
     let serve_limits =
         ServeLimits { connections: 2, head_timeout: Duration::from_millis(500), ..ServeLimits::default() };
@@ -191,21 +190,20 @@ async fn the_slow_are_not_waited_for() {
     assert_eq!(bridge.count("crm", "too-slow"), 1);
     drop(wire);
 
-    // Two that never finish a head take both places; then it is the next one's turn.
+    // Two connections that never finish a head take both places until they time out.
     let mut silent = Wire::connect(bridge.address).await;
     let mut halting = Wire::connect(bridge.address).await;
     halting.write(b"POST /hubspot/1/create-meeting HTTP/1.1\r\nx-a: ").await;
-    goes_on(&bridge).await;
-    assert_eq!((silent.answer().await, halting.answer().await), (None, None), "they were left");
+    assert_still_serving(&bridge).await;
+    assert_eq!((silent.answer().await, halting.answer().await), (None, None), "both are closed");
 }
 
-/// The limit is the operator's.
 #[tokio::test]
-async fn a_smaller_limit_holds() {
+async fn enforces_a_smaller_configured_body_limit() {
     let installation = Installation::new();
     let bridge = installation.open(&format!("crm-body-limit-bytes = 1024\n{}", hubspot::config("", ""))).await;
-    assert_eq!(bridge.send(&posted(vec![b' '; 1024])).await.status, 400);
-    let refused = bridge.send(&posted(vec![b' '; 1025])).await;
+    assert_eq!(bridge.send(&post(vec![b' '; 1024])).await.status, 400);
+    let refused = bridge.send(&post(vec![b' '; 1025])).await;
     assert_eq!(refused.status, 413);
     assert!(refused.problem().contains("1024 bytes"));
 }

@@ -1,19 +1,15 @@
-//! What a host keeps of meetings that people book at HubSpot.
+//! Meetings that people book in HubSpot, and what the bridge stores of them.
 
 use cordboard::store::Store;
 use cordboard_emulator::hubspot::{Signatures, Status};
-use cordboard_tests::bridge::{Bridge, Installation};
+use cordboard_tests::bridge::Installation;
 use cordboard_tests::emulator::Emulator;
 use cordboard_tests::hubspot;
 use cordboard_tests::provider::Provider;
 use cordboard_tests::shared_scenarios::booking::{self, HOUR, START, meeting};
-use cordboard_tests::shared_scenarios::{config, numbers};
+use cordboard_tests::shared_scenarios::numbers;
 
-async fn setup() -> (Installation, Provider, Bridge) {
-    let (installation, provider) = (Installation::new(), Provider::start().await);
-    let bridge = installation.open(&config(&provider)).await;
-    (installation, provider, bridge)
-}
+use crate::setup;
 
 #[tokio::test]
 async fn a_meeting_is_booked_moved_and_cancelled() {
@@ -29,28 +25,28 @@ async fn a_meeting_is_booked_moved_and_cancelled() {
 }
 
 #[tokio::test]
-async fn the_help_desk_is_told_a_users_numbers() {
+async fn the_help_desk_gets_the_numbers_of_a_user() {
     let (_installation, provider, bridge) = setup().await;
-    numbers::the_help_desk_is_told_a_users_numbers(&bridge, &provider).await;
+    numbers::the_help_desk_gets_the_numbers_of_a_user(&bridge, &provider).await;
 }
 
 #[tokio::test]
-async fn what_is_sent_twice_is_made_once_and_answered_alike() {
+async fn a_replayed_request_is_carried_out_once_and_answered_alike() {
     let (_installation, provider, bridge) = setup().await;
-    booking::what_is_sent_twice_is_made_once_and_answered_alike(&bridge, &provider).await;
+    booking::a_replayed_request_is_carried_out_once_and_answered_alike(&bridge, &provider).await;
     assert_eq!(provider.conferences(), 1);
 }
 
 #[tokio::test]
-async fn what_is_signed_with_another_secret_reaches_nobody() {
+async fn requests_signed_with_another_secret_have_no_effect() {
     let (_installation, provider, bridge) = setup().await;
-    booking::what_is_signed_with_another_secret_reaches_nobody(&bridge, &provider).await;
+    booking::requests_signed_with_another_secret_have_no_effect(&bridge, &provider).await;
     assert_eq!(bridge.count("crm", "signature-mismatch"), 1);
 }
 
-/// An operator who wants v3 alone is not answered a HubSpot that signs with v1.
+/// Only v3 is accepted if the operator configures that.
 #[tokio::test]
-async fn a_signature_that_the_operator_does_not_take_is_refused() {
+async fn rejects_signature_versions_that_the_operator_does_not_accept() {
     let (installation, provider) = (Installation::new(), Provider::start().await);
     let config = hubspot::config("conferencing = \"rooms\"", &provider.connection());
     let config = config.replacen("plug = \"hubspot\"", "plug = \"hubspot\"\naccept-signatures = [\"v3\"]", 1);
@@ -63,7 +59,7 @@ async fn a_signature_that_the_operator_does_not_take_is_refused() {
 }
 
 #[tokio::test]
-async fn what_the_provider_refuses_is_told_to_the_person_who_books() {
+async fn rejections_by_the_provider_reach_the_person_who_books() {
     let (_installation, provider, bridge) = setup().await;
-    booking::what_the_provider_refuses_is_told_to_the_person_who_books(&bridge, &provider).await;
+    booking::rejections_by_the_provider_reach_the_person_who_books(&bridge, &provider).await;
 }

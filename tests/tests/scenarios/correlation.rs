@@ -1,66 +1,61 @@
-//! What a host keeps of what providers tell.
+//! Webhooks of providers, and what the bridge stores and counts.
 
 use cordboard::flow::{Head, RawRequest};
 use cordboard::store::{Store, Verdict};
-use cordboard_tests::bridge::{Bridge, Installation, PUBLIC_URL, connection};
+use cordboard_tests::bridge::{PUBLIC_URL, connection};
 use cordboard_tests::hubspot::{self, ACCOUNT};
-use cordboard_tests::provider::Provider;
-use cordboard_tests::shared_scenarios::{PORTAL_API_KEY, PORTAL_KEY, config, webhooks};
+use cordboard_tests::shared_scenarios::{PORTAL_API_KEY, PORTAL_KEY, webhooks};
 
-async fn setup() -> (Installation, Provider, Bridge) {
-    let (installation, provider) = (Installation::new(), Provider::start().await);
-    let bridge = installation.open(&config(&provider)).await;
-    (installation, provider, bridge)
-}
+use crate::setup;
 
-/// The record of the conference goes with the event.
+/// The event has the record of its conference.
 #[tokio::test]
-async fn an_event_tells_whose_meeting_it_is() {
+async fn an_event_names_its_conference_and_user() {
     let (_installation, provider, bridge) = setup().await;
-    webhooks::an_event_tells_whose_meeting_it_is(&bridge, &provider).await;
+    webhooks::an_event_names_its_conference_and_user(&bridge, &provider).await;
     let events = bridge.events().await;
     let conference = events[0].conference.as_ref().unwrap();
     assert_eq!((conference.app.clone(), conference.user_id.clone()), (hubspot::APP.into(), 7.into()));
     assert_eq!((conference.user.as_str(), conference.topic.as_str()), ("ada@example.com", "Told of"));
     for event in &events {
-        assert_eq!(event.event.connection, connection(ACCOUNT, "rooms"), "whose it is, is known anyway");
+        assert_eq!(event.event.connection, connection(ACCOUNT, "rooms"), "the account is always known");
     }
 }
 
 #[tokio::test]
-async fn what_came_before_its_conference_is_tied_to_it() {
+async fn events_before_their_conference_are_linked_to_it() {
     let (_installation, provider, bridge) = setup().await;
-    webhooks::what_came_before_its_conference_is_tied_to_it(&bridge, &provider).await;
+    webhooks::events_before_their_conference_are_linked_to_it(&bridge, &provider).await;
 }
 
 #[tokio::test]
-async fn an_alias_leads_to_the_same_conference() {
+async fn an_alias_resolves_to_its_conference() {
     let (_installation, provider, bridge) = setup().await;
-    webhooks::an_alias_leads_to_the_same_conference(&bridge, &provider).await;
-    webhooks::an_alias_of_an_alias_leads_there_whenever_it_comes(&bridge, &provider).await;
+    webhooks::an_alias_resolves_to_its_conference(&bridge, &provider).await;
+    webhooks::a_chain_of_aliases_resolves_in_any_order(&bridge, &provider).await;
 }
 
 #[tokio::test]
-async fn another_connection_cannot_speak_of_our_conferences() {
+async fn a_connection_cannot_report_on_conferences_of_another() {
     let (_installation, provider, bridge) = setup().await;
-    webhooks::another_connection_cannot_speak_of_our_conferences(&bridge, &provider).await;
+    webhooks::a_connection_cannot_report_on_conferences_of_another(&bridge, &provider).await;
 }
 
-/// Of ten deliveries that tell of two facts each is counted for what it was.
+/// Ten requests with two events are counted as new or duplicate.
 #[tokio::test]
-async fn what_is_told_twice_is_kept_once() {
+async fn duplicate_webhooks_are_stored_once() {
     let (_installation, provider, bridge) = setup().await;
-    webhooks::what_is_told_twice_is_kept_once(&bridge, &provider).await;
+    webhooks::duplicate_webhooks_are_stored_once(&bridge, &provider).await;
     assert_eq!((bridge.count("provider", "new"), bridge.count("provider", "duplicate")), (2, 8));
     assert_eq!(bridge.count("provider", "answered"), 10);
 }
 
-/// Where a body holds nothing to tell two facts apart, its bytes do, for ten minutes.
+/// If a body has no dedupe key, its bytes distinguish it for ten minutes.
 #[tokio::test]
-async fn without_a_key_the_bytes_tell_for_ten_minutes() {
+async fn bodies_without_a_key_are_compared_for_ten_minutes() {
     let (_installation, provider, bridge) = setup().await;
     let at = 1_760_000_000_000;
-    let tell = async |body: &str, received_at: u64| {
+    let post = async |body: &str, received_at: u64| {
         let head = Head {
             method: "POST".to_owned(),
             route: "onMeetingUpdated".to_owned(),
@@ -77,20 +72,20 @@ async fn without_a_key_the_bytes_tell_for_ten_minutes() {
         bridge.events().await.len()
     };
     let body = r#"{"id":"m1","topic":"Talk"}"#;
-    assert_eq!(tell(body, at).await, 1);
-    assert_eq!(tell(body, at + 600_000).await, 1, "ten minutes later");
-    assert_eq!(tell(body, at - 600_000).await, 1, "delivered late");
-    assert_eq!(tell(r#"{"id":"m1","topic":"Talk" }"#, at).await, 2, "other bytes");
-    assert_eq!(tell(body, at + 600_001).await, 3, "changed, and changed back");
-    // Over the socket as well.
-    webhooks::where_nothing_else_tells_bytes_do(&bridge, &provider).await;
+    assert_eq!(post(body, at).await, 1);
+    assert_eq!(post(body, at + 600_000).await, 1, "ten minutes later");
+    assert_eq!(post(body, at - 600_000).await, 1, "delivered late");
+    assert_eq!(post(r#"{"id":"m1","topic":"Talk" }"#, at).await, 2, "other bytes");
+    assert_eq!(post(body, at + 600_001).await, 3, "changed, and changed back");
+    // The same over HTTP.
+    webhooks::bodies_without_a_key_are_compared_by_their_bytes(&bridge, &provider).await;
 }
 
-/// What the plug does not know is kept and acknowledged.
+/// Requests that the plug does not know are stored and acknowledged.
 #[tokio::test]
-async fn an_unknown_kind_of_event_is_kept_for_a_plug_that_knows_it() {
+async fn unknown_kinds_of_events_are_acknowledged() {
     let (_installation, provider, bridge) = setup().await;
-    webhooks::an_unknown_kind_of_event_is_kept_for_a_plug_that_knows_it(&bridge, &provider).await;
+    webhooks::unknown_kinds_of_events_are_acknowledged(&bridge, &provider).await;
     let stored = bridge.store.inbound_requests().await;
     assert_eq!((stored.len(), stored[0].verdict), (1, Verdict::Unsupported));
     let sent = webhooks::of_unknown_kind().body;
@@ -102,9 +97,9 @@ async fn an_unknown_kind_of_event_is_kept_for_a_plug_that_knows_it() {
 }
 
 #[tokio::test]
-async fn a_portals_hooks_are_taken_with_its_key() {
+async fn accepts_each_hook_of_a_portal_with_its_key_only() {
     let (_installation, provider, bridge) = setup().await;
-    webhooks::a_portals_hooks_are_taken_with_its_key(&bridge, &provider).await;
+    webhooks::accepts_each_hook_of_a_portal_with_its_key_only(&bridge, &provider).await;
     assert_eq!((bridge.count("provider", "secret-mismatch"), bridge.count("provider", "header-missing")), (12, 12));
 }
 

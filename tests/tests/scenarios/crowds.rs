@@ -1,15 +1,13 @@
-//! More senders than there is room for: who makes room for whom.
+//! More connections than allowed: which ones are closed or refused.
 
 use cordboard::flow::Limits;
 use cordboard::ingress::{PeerLimit, ServeLimits};
 use cordboard_tests::bridge::{Bridge, Installation, until};
 use cordboard_tests::http::{Request, Wire};
 use cordboard_tests::hubspot::{self, meeting};
-use cordboard_tests::provider::Provider;
-use cordboard_tests::served::goes_on;
+use cordboard_tests::provider::{CREATE, Provider};
+use cordboard_tests::served::assert_still_serving;
 use cordboard_tests::shared_scenarios::{config, senders};
-
-const CREATE: &str = "conference/create";
 
 async fn setup(limits: ServeLimits) -> (Installation, Provider, Bridge) {
     let (installation, provider) = (Installation::new(), Provider::start().await);
@@ -22,10 +20,10 @@ fn booking(topic: &str) -> Request {
 }
 
 #[tokio::test]
-async fn idle_connections_make_room_and_working_ones_do_not() {
+async fn idle_connections_are_closed_for_new_ones_but_busy_ones_are_not() {
     let limits = ServeLimits { connections: 3, ..ServeLimits::default() };
     let (_installation, provider, bridge) = setup(limits).await;
-    // One that was served before is as idle as one that never said anything.
+    // A connection that was served before is as idle as one without any request.
     let mut served = Wire::connect(bridge.address).await;
     served.write(&booking("Served").header("connection", "keep-alive").bytes()).await;
     assert_eq!(served.answer().await.unwrap().status, 200);
@@ -35,44 +33,44 @@ async fn idle_connections_make_room_and_working_ones_do_not() {
     let mut reading = Wire::connect(bridge.address).await;
     let slow = booking("Slow").header("expect", "100-continue");
     reading.write(slow.head().as_bytes()).await;
-    assert_eq!(reading.answer().await.unwrap().status, 100, "its body is waited for");
+    assert_eq!(reading.answer().await.unwrap().status, 100, "the bridge waits for the body");
 
     let mut crowd = Vec::new();
     for _ in 0..20 {
         crowd.push(Wire::connect(bridge.address).await);
     }
     assert_eq!(Request::get("/nowhere").send(bridge.address).await.status, 404);
-    assert_eq!(served.answer().await, None, "it was idle longest");
+    assert_eq!(served.answer().await, None, "it was idle the longest");
     provider.release(CREATE);
     assert_eq!(working.await.unwrap().status, 200);
     reading.write(&slow.body).await;
     assert_eq!(reading.answer().await.unwrap().status, 200);
     assert_eq!(crowd[0].answer().await, None);
-    goes_on(&bridge).await;
+    assert_still_serving(&bridge).await;
 }
 
 #[tokio::test]
-async fn a_peer_takes_its_own_share_and_no_more() {
+async fn a_peer_cannot_exceed_its_share_of_connections() {
     let per_peer = PeerLimit { connections: 2, proxies: [].into() };
     let limits = ServeLimits { per_peer, ..ServeLimits::default() };
     let (_installation, provider, bridge) = setup(limits).await;
     provider.hold(CREATE);
     let working = [booking("One").spawn(bridge.address), booking("Two").spawn(bridge.address)];
-    until("both are under way", || provider.calls(CREATE) == 2).await;
-    assert_eq!(Request::get("/nowhere").try_send(bridge.address).await, None, "both are at work");
+    until("both are in progress", || provider.calls(CREATE) == 2).await;
+    assert_eq!(Request::get("/nowhere").try_send(bridge.address).await, None, "both are busy");
     provider.release(CREATE);
     for working in working {
         assert_eq!(working.await.unwrap().status, 200);
     }
-    // Idle ones of its own make room.
+    // The peer's own idle connections are closed.
     let mut idle = [Wire::connect(bridge.address).await, Wire::connect(bridge.address).await];
-    goes_on(&bridge).await;
+    assert_still_serving(&bridge).await;
     assert_eq!(idle[0].answer().await, None);
 }
 
-/// All but the signature itself is decided by the head: who is refused for that is not waited for.
+/// Everything but the signature is decided by the head, and such a rejection does not wait for the body.
 #[tokio::test]
-async fn what_the_head_decides_waits_for_no_body() {
+async fn rejections_by_the_head_do_not_wait_for_the_body() {
     let (_installation, _provider, bridge) = setup(ServeLimits::default()).await;
     let decided: Vec<_> = senders::untrusted().into_iter().filter(|case| case.reason != "signature-mismatch").collect();
     for case in decided {
@@ -85,7 +83,7 @@ async fn what_the_head_decides_waits_for_no_body() {
         let answer = wire.answer().await.unwrap_or_else(|| panic!("{} {}: no answer", case.side, case.reason));
         assert_eq!(answer.status, case.status, "{} {}: {}", case.side, case.reason, answer.text());
     }
-    goes_on(&bridge).await;
+    assert_still_serving(&bridge).await;
 }
 
 #[tokio::test]
@@ -104,5 +102,5 @@ async fn a_body_has_one_transfer_encoding() {
         assert!(answer.problem().contains("transfer-encoding: chunked"), "{answer:?}");
     }
     assert!(bridge.store.committed().is_empty());
-    goes_on(&bridge).await;
+    assert_still_serving(&bridge).await;
 }

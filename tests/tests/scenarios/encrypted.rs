@@ -1,4 +1,4 @@
-//! What lies on the disk after meetings were booked: nothing that can be read without the host's key.
+//! Encryption at rest: the store's files contain nothing readable without the host key.
 
 use std::path::Path;
 
@@ -8,16 +8,16 @@ use cordboard_tests::bridge::{Installation, connection};
 use cordboard_tests::hubspot::{self, ACCOUNT, create, created, meeting};
 use cordboard_tests::provider::{EMAIL, Fault, PASSWORD, Provider, USER};
 
-/// Which of these words stand in the store's files.
+/// Returns the words that occur in the store's files.
 fn found<'a>(data: &Path, words: &[&'a str]) -> Vec<&'a str> {
     let files = ["cordboard.db", "cordboard.db-wal"].map(|file| std::fs::read(data.join(file)).unwrap_or_default());
     assert!(!files[0].is_empty());
-    let stands = |word: &str| files.iter().any(|file| file.windows(word.len()).any(|window| window == word.as_bytes()));
-    words.iter().copied().filter(|word| stands(word)).collect()
+    let occurs = |word: &str| files.iter().any(|file| file.windows(word.len()).any(|window| window == word.as_bytes()));
+    words.iter().copied().filter(|word| occurs(word)).collect()
 }
 
 #[tokio::test]
-async fn the_store_of_a_bridge_tells_nothing_without_its_key() {
+async fn the_store_is_unreadable_without_the_host_key() {
     let (installation, provider) = (Installation::new(), Provider::start().await);
     let config = hubspot::config("conferencing = \"rooms\"", &provider.connection());
     let bridge = installation.open(&config).await;
@@ -40,9 +40,13 @@ async fn the_store_of_a_bridge_tells_nothing_without_its_key() {
         hubspot::SECRET,
     ];
     assert_eq!(found(&installation.data(), &words), [""; 0]);
-    assert_eq!(found(&installation.data(), &[id.as_str()]), [id.as_str()], "ids are looked up");
+    assert_eq!(
+        found(&installation.data(), &[id.as_str()]),
+        [id.as_str()],
+        "ids are not encrypted, because they are searched"
+    );
 
-    // Whoever has the key reads beside it.
+    // With the key, another process can read the store.
     let reader = Sqlite::open_read_only(&installation.data()).unwrap();
     let recorded = reader.recorded(&connection(ACCOUNT, "rooms"), 10).await.unwrap();
     assert!(recorded.iter().any(|journal| journal.operation.input.contains("Xyzzy") && !journal.exchanges.is_empty()));
@@ -56,7 +60,7 @@ async fn the_store_of_a_bridge_tells_nothing_without_its_key() {
 }
 
 #[tokio::test]
-async fn a_bridge_does_not_start_without_the_key_of_what_it_kept() {
+async fn a_bridge_does_not_start_without_the_key_of_its_store() {
     let installation = Installation::new();
     let config =
         hubspot::config("conferencing = \"rooms\"", &format!("[account.{ACCOUNT}.connection.rooms]\nplug = \"jitsi\""));

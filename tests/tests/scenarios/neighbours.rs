@@ -1,4 +1,4 @@
-//! No account takes what others need: each has its limits, and what it does beyond them is refused or waits.
+//! Limits of accounts: requests beyond them are rejected or wait, and other accounts are not affected.
 
 use std::time::Duration;
 
@@ -11,15 +11,13 @@ use cordboard_tests::hubspot::{self, ACCOUNT, APP, create, created, delete, meet
 use cordboard_tests::iotum::{INGEST_KEY, started};
 use cordboard_tests::neighbours::{ABUSES, HANGING, LOOPING, LoadGenerator, measure, open};
 use cordboard_tests::plugs::numbered;
-use cordboard_tests::provider::Provider;
+use cordboard_tests::provider::{CREATE, Provider, UPDATE};
 use cordboard_tests::served::Served;
 
-const CREATE: &str = "conference/create";
-const UPDATE: &str = "conference/update";
-/// An account beside HubSpot's, with the usual limits.
+/// Another account, with the default limits.
 const OTHER: u64 = 40;
 
-/// HubSpot's account with these limits and with iotum's stand-in, and another account with Jitsi.
+/// Returns a configuration of an account with these limits and the emulated iotum, and another account with Jitsi.
 fn config(limits: &str, provider: &Provider) -> String {
     let keys = format!("conferencing = \"rooms\"\nlimits = {{ {limits} }}");
     let other = format!(
@@ -35,22 +33,19 @@ async fn setup(limits: &str) -> (Installation, Provider, Bridge) {
     (installation, provider, bridge)
 }
 
-/// The account's own words for what is too much.
+/// Asserts a rejection because of a limit of the account.
 #[track_caller]
 fn assert_refused(answer: &Answer, limit: &str) {
     assert_eq!((answer.status, answer.header("retry-after")), (429, Some("1")), "{answer:?}");
-    let statuses = answer.problem();
-    assert!(
-        statuses.starts_with(&format!("account {ACCOUNT} ")) && statuses.contains(&format!("`{limit}`")),
-        "{statuses}"
-    );
+    let detail = answer.problem();
+    assert!(detail.starts_with(&format!("account {ACCOUNT} ")) && detail.contains(&format!("`{limit}`")), "{detail}");
 }
 
 async fn assert_other_is_served(bridge: &Bridge) {
     created(bridge, &with(meeting("Elsewhere"), "portalId", OTHER)).await;
 }
 
-/// Sends requests until one is refused, and no longer than any machine takes to send two in a second.
+/// Sends requests until one is rejected. Returns the number of accepted ones and the rejection.
 async fn until_refused(bridge: &Bridge, request: impl Fn(usize) -> Request) -> (usize, Answer) {
     for number in 0..100 {
         let answer = bridge.send(&request(number)).await;
@@ -59,11 +54,11 @@ async fn until_refused(bridge: &Bridge, request: impl Fn(usize) -> Request) -> (
         }
         assert!(answer.status < 300, "{answer:?}");
     }
-    panic!("nothing is refused");
+    panic!("no request was rejected");
 }
 
 #[tokio::test]
-async fn who_asks_too_often_is_told_when_to_come_back() {
+async fn limits_the_requests_per_second_of_an_account() {
     let (_installation, _provider, bridge) = setup("requests-per-second = 1, burst = 3").await;
     let booking = |number| request("create-meeting", &meeting(&format!("Talk {number}")));
     let (served, refused) = until_refused(&bridge, booking).await;
@@ -71,7 +66,7 @@ async fn who_asks_too_often_is_told_when_to_come_back() {
     assert_refused(&refused, "requests-per-second");
     assert_eq!(bridge.count("crm", "account-requests-per-second"), 1);
     assert_other_is_served(&bridge).await;
-    // Its providers' deliveries are counted with what the CRM asks for.
+    // Webhooks of its providers count, too.
     let (_, refused) = until_refused(&bridge, |number| started(INGEST_KEY, number as u64)).await;
     assert_refused(&refused, "requests-per-second");
     assert_eq!(bridge.count("provider", "account-requests-per-second"), 1);
@@ -80,7 +75,7 @@ async fn who_asks_too_often_is_told_when_to_come_back() {
 }
 
 #[tokio::test]
-async fn who_has_too_much_under_way_waits_for_its_own() {
+async fn limits_the_requests_in_flight_of_an_account() {
     let (_installation, provider, bridge) = setup("max-in-flight = 2").await;
     let conference = created(&bridge, &meeting("Before")).await;
     provider.hold(CREATE);
@@ -111,9 +106,9 @@ async fn who_has_too_much_under_way_waits_for_its_own() {
     assert_eq!(bridge.send(&started(INGEST_KEY, 1)).await.status, 204);
 }
 
-/// What requests bring and what their operations write, together.
+/// The bytes of requests and of what their operations write count together.
 #[tokio::test]
-async fn who_sends_and_stores_too_much_waits_until_it_is_worth_asking_again() {
+async fn limits_the_bytes_per_second_of_an_account() {
     let (_installation, _provider, bridge) = setup("bytes-per-second = 10000").await;
     let long = |number: usize| request("create-meeting", &meeting(&format!("{number} {}", "x".repeat(4_000))));
     let (served, refused) = until_refused(&bridge, long).await;
@@ -131,9 +126,9 @@ async fn who_sends_and_stores_too_much_waits_until_it_is_worth_asking_again() {
     created(&bridge, &meeting("Afterwards")).await;
 }
 
-/// An account that is full makes nothing new, and can still change and delete what it has.
+/// An account at its storage limit cannot create conferences, but update and delete them.
 #[tokio::test]
-async fn who_has_stored_too_much_can_still_change_and_delete() {
+async fn an_account_at_its_storage_limit_can_still_update_and_delete() {
     let (installation, provider, bridge) = setup("stored-bytes = 300000").await;
     let first = created(&bridge, &meeting("First")).await;
     let (_, refused) =
@@ -160,9 +155,9 @@ async fn who_has_stored_too_much_can_still_change_and_delete() {
     created(&bridge, &meeting("Another")).await;
 }
 
-/// What goes on is under way, whether or not anybody still waits for it.
+/// An operation counts as in progress even if nobody waits for it.
 #[tokio::test]
-async fn who_hangs_up_does_not_get_round_its_limit() {
+async fn hanging_up_does_not_free_a_request_in_flight() {
     let (_installation, provider, bridge) = setup("max-in-flight = 1").await;
     provider.hold(CREATE);
     let gone = request("create-meeting", &meeting("Talk")).spawn(bridge.address);
@@ -172,13 +167,13 @@ async fn who_hangs_up_does_not_get_round_its_limit() {
     assert_refused(&late, "max-in-flight");
     provider.release(CREATE);
     let limiter = bridge.running().topology().limiter(&ACCOUNT.into());
-    until("nothing is under way", || limiter.in_flight() == 0).await;
+    until("nothing is in progress", || limiter.in_flight() == 0).await;
     created(&bridge, &meeting("Another")).await;
 }
 
-/// Or a stranger could use up what the account has.
+/// Otherwise, strangers could use up the limits of an account.
 #[tokio::test]
-async fn forgeries_do_not_count() {
+async fn forged_requests_do_not_count_towards_limits() {
     let (_installation, _provider, bridge) = setup("requests-per-second = 1, burst = 6").await;
     for number in 0..20 {
         let forged = request("create-meeting", &meeting("Talk")).with("x-hubspot-signature-v3", "Zm9yZ2Vk");
@@ -192,9 +187,9 @@ async fn forgeries_do_not_count() {
     }
 }
 
-/// Neither another plug nor another configuration lets an account off what it has under way.
+/// Requests in flight still count after the plug or the configuration was replaced.
 #[tokio::test]
-async fn a_swap_keeps_the_counts() {
+async fn replacing_the_plug_keeps_the_requests_in_flight() {
     let (installation, provider, bridge) = setup("max-in-flight = 1").await;
     installation.put("second.wasm", &numbered("iotum", 2));
     provider.hold(CREATE);
@@ -221,9 +216,9 @@ async fn a_swap_keeps_the_counts() {
     created(&bridge, &meeting("Third")).await;
 }
 
-/// All in one run, since the machine has others to serve as well.
+/// Both in one test, to measure the time without them only once.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_plug_that_loops_and_a_provider_that_hangs_leave_the_neighbour_alone() {
+async fn a_looping_plug_and_a_hanging_provider_do_not_slow_the_neighbour() {
     const BOOKINGS: usize = 200;
     let (installation, provider) = (Installation::new(), Provider::start().await);
     let bridge = open(&installation, &provider).await;
@@ -233,19 +228,19 @@ async fn a_plug_that_loops_and_a_provider_that_hangs_leave_the_neighbour_alone()
     tokio::time::sleep(Duration::from_secs(1)).await;
     let beside = measure(bridge.address, BOOKINGS).await;
     let [looping, hanging] = loads.map(|load| load.statuses());
-    println!("alone {alone:?}\nbeside {beside:?}\nthe bullies were told {looping:?} and {hanging:?}");
+    println!("alone {alone:?}\nbeside {beside:?}\nanswers of the abusive accounts: {looping:?} and {hanging:?}");
     assert_eq!((alone.failed, beside.failed), (0, 0));
     assert!(looping.values().sum::<usize>() > 0, "the looping plug was called");
     assert!(provider.calls("/hang") > 0, "the provider was called");
-    // A call that loops takes a quarter of a second of a processor; whoever had to wait for one would wait far longer.
+    // A looping call takes a quarter of a second of CPU time: waiting for one would take far longer.
     let slack = Duration::from_millis(40);
     assert!(beside.median < alone.median * 6 + slack, "{beside:?}, alone {alone:?}");
     assert!(beside.p99 < alone.p99 * 12 + slack * 4, "{beside:?}, alone {alone:?}");
 }
 
-/// A plug that returns megabytes, and a sender of megabytes, take neither the disk nor what the neighbour needs of it.
+/// A plug that returns megabytes, and a sender of megabytes, neither fill the disk nor slow down the other account.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_others_return_and_send_leaves_the_neighbour_alone() {
+async fn large_results_and_webhooks_do_not_slow_the_neighbour() {
     const BOOKINGS: usize = 60;
     let (installation, provider) = (Installation::new(), Provider::start().await);
     let bridge = open(&installation, &provider).await;
@@ -262,11 +257,11 @@ async fn what_others_return_and_send_leaves_the_neighbour_alone() {
         drop(load);
         let seconds = began.elapsed().as_secs() + 1;
         let stored = bridge.store.stored_bytes(&abuse.account.into());
-        println!("{name}: alone {alone:?}, beside {beside:?}, told {statuses:?}, {stored} bytes in {seconds} s");
+        println!("{name}: alone {alone:?}, beside {beside:?}, answers {statuses:?}, {stored} bytes in {seconds} s");
         assert_eq!((alone.failed, beside.failed), (0, 0), "{name}");
-        // How much longer it may wait the bench measures; here the machine has others to serve.
+        // The benchmark has stricter limits; other tests run at the same time here.
         assert!(beside.median < alone.median * 12 + Duration::from_secs(1), "{name}: {beside:?}, alone {alone:?}");
-        // Four seconds' worth at once, what comes in meanwhile, and what was under way when it was too much.
+        // The burst of four seconds, the rate since then, and the requests in progress when the limit was reached.
         assert!(stored < (4 + seconds) * (1 << 20) + 16 * (4 << 20), "{name}: {stored}");
         let served: usize = statuses.iter().filter(|(status, _)| **status != 429).map(|(_, count)| count).sum();
         if ["failure text", "5,000 headers", "traps"].contains(&name) {

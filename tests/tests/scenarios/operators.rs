@@ -1,4 +1,4 @@
-//! What an operator changes between two starts, and what they take.
+//! Changes of the configuration between two starts.
 
 use cordboard_tests::bridge::{Installation, PUBLIC_URL};
 use cordboard_tests::http::Request;
@@ -13,25 +13,25 @@ async fn a_conference_outlives_its_connection() {
     let (installation, provider) = (Installation::new(), Provider::start().await);
     let with = hubspot::config("conferencing = \"rooms\"", &provider.connection());
     let bridge = installation.open(&with).await;
-    let (stored, gone) = (created(&bridge, &meeting("Kept")).await, created(&bridge, &meeting("Gone")).await);
+    let (stored, gone) = (created(&bridge, &meeting("Stored")).await, created(&bridge, &meeting("Gone")).await);
     bridge.close().await;
 
     let without = installation.open(&hubspot::config("", "")).await;
-    assert_eq!(update(&without, &stored, meeting("Kept, moved")).await.status, 204);
+    assert_eq!(update(&without, &stored, meeting("Stored, moved")).await.status, 204);
     assert_eq!(delete(&without, &gone).await.status, 204);
-    assert_eq!(delete(&without, &gone).await.status, 204, "what is deleted already stays so");
+    assert_eq!(delete(&without, &gone).await.status, 204, "it is deleted already");
     let left: Vec<_> = without.leftovers().await.into_iter().filter(|left| !left.unacknowledged_create).collect();
     assert_eq!(left.len(), 2);
     assert!(left.iter().all(|left| left.why.contains("its connection is no longer configured")));
     without.close().await;
 
     let again = installation.open(&with).await;
-    assert_eq!(update(&again, &stored, meeting("Kept, moved again")).await.status, 204);
+    assert_eq!(update(&again, &stored, meeting("Stored, moved again")).await.status, 204);
     assert_eq!(update(&again, &gone, meeting("Gone")).await.status, 404);
 }
 
 #[tokio::test]
-async fn only_the_signatures_that_are_taken_pass() {
+async fn accepts_only_the_configured_signature_versions() {
     let (installation, provider) = (Installation::new(), Provider::start().await);
     let config = hubspot::config("conferencing = \"rooms\"", &provider.connection());
     let strict = config.replace("plug = \"hubspot\"\n", "plug = \"hubspot\"\naccept-signatures = [\"v3\"]\n");

@@ -1,4 +1,4 @@
-//! What a host shows of what a provider answers, or does not, and what it makes of other configurations.
+//! Answers and failures of providers, and what the bridge journals and shows of them.
 
 use std::time::Duration;
 
@@ -8,21 +8,19 @@ use cordboard::ingress::ServeLimits;
 use cordboard::store::{Change, OperationKind};
 use cordboard_tests::bridge::{Bridge, Installation};
 use cordboard_tests::hubspot::{self, create, created, delete, meeting, update, verify};
-use cordboard_tests::provider::{Provider, USER};
+use cordboard_tests::provider::{CREATE, Provider, USER};
 use cordboard_tests::served::Served;
 use cordboard_tests::shared_scenarios::{self, failures, numbers};
 
-const CREATE: &str = "conference/create";
-
 async fn setup() -> (Installation, Provider, Bridge) {
     let (installation, provider) = (Installation::new(), Provider::start().await);
-    // Short, for a provider that never answers.
+    // A short limit for a provider that never answers.
     let limits = Limits { call: Duration::from_secs(1), ..Limits::default() };
     let bridge = installation.open_with(&shared_scenarios::config(&provider), limits, ServeLimits::default()).await;
     (installation, provider, bridge)
 }
 
-/// An operation as it was written down: what it asked for and what came of it, and whether it succeeded.
+/// Takes the committed changes of an operation, and returns whether it succeeded.
 fn journal(bridge: &Bridge) -> (Vec<Change>, bool) {
     let committed = bridge.store.committed();
     let succeeded = committed.iter().find_map(|change| match change {
@@ -32,14 +30,14 @@ fn journal(bridge: &Bridge) -> (Vec<Change>, bool) {
     (committed, succeeded.expect("an ending"))
 }
 
-/// How much may be left at the provider.
+/// Returns the number of leftovers that are not unacknowledged creates.
 async fn left_behind(bridge: &Bridge) -> usize {
     bridge.leftovers().await.iter().filter(|left| !left.unacknowledged_create).count()
 }
 
-/// Each operation is kept with all its exchanges, each effect with what came of it.
+/// Each operation is journaled with all its effects and their results.
 #[tokio::test]
-async fn each_failure_of_a_provider_has_its_status() {
+async fn maps_each_provider_failure_to_a_status() {
     let (_installation, provider, bridge) = setup().await;
     let elsewhere = Provider::start().await;
     let known = created(&bridge, &meeting("Known")).await;
@@ -47,41 +45,41 @@ async fn each_failure_of_a_provider_has_its_status() {
         let case = format!("{} {:?}", failing.endpoint, failing.fault);
         let leftovers = left_behind(&bridge).await;
         bridge.store.committed();
-        failing.is_told(&bridge, &provider, &known).await;
+        failing.assert_reported(&bridge, &provider, &known).await;
         let (committed, succeeded) = journal(&bridge);
         assert!(!succeeded, "{case}");
-        let asked = committed.iter().filter(|change| matches!(change, Change::RecordEffect { .. })).count();
-        let had = committed.iter().filter(|change| matches!(change, Change::RecordExchange { .. })).count();
-        assert!(asked > 0 && asked == had, "{case}: {committed:?}");
+        let effects = committed.iter().filter(|change| matches!(change, Change::RecordEffect { .. })).count();
+        let results = committed.iter().filter(|change| matches!(change, Change::RecordExchange { .. })).count();
+        assert!(effects > 0 && effects == results, "{case}: {committed:?}");
         assert!(committed.iter().any(|change| matches!(change, Change::Begin(_))), "{case}");
         assert_eq!(left_behind(&bridge).await - leftovers, usize::from(failing.left), "{case}");
     }
     assert_eq!(elsewhere.connections(), 0, "no redirect is followed");
-    // All is well again, and nothing of the failures sticks.
+    // Later requests succeed.
     assert_eq!(create(&bridge, &meeting("After all")).await.status, 200);
 }
 
 #[tokio::test]
-async fn an_operator_must_renew_refused_credentials() {
+async fn rejected_credentials_are_reported_and_expired_tokens_renewed() {
     let (_installation, provider, bridge) = setup().await;
-    failures::an_operator_must_renew_refused_credentials(&bridge, &provider).await;
+    failures::rejected_credentials_are_reported_and_expired_tokens_renewed(&bridge, &provider).await;
 }
 
 #[tokio::test]
-async fn nobody_is_judged_while_the_provider_fails() {
+async fn users_are_neither_known_nor_unknown_while_the_provider_fails() {
     let (_installation, provider, bridge) = setup().await;
-    failures::nobody_is_judged_while_the_provider_fails(&bridge, &provider).await;
+    failures::users_are_neither_known_nor_unknown_while_the_provider_fails(&bridge, &provider).await;
 }
 
 #[tokio::test]
-async fn what_never_was_is_unknown() {
+async fn unknown_conferences_are_not_found() {
     let (_installation, provider, bridge) = setup().await;
-    failures::what_never_was_is_unknown(&bridge, &provider).await;
+    failures::unknown_conferences_are_not_found(&bridge, &provider).await;
 }
 
-/// Neither token nor password stands in what is kept.
+/// The journal contains neither the token nor the password.
 #[tokio::test]
-async fn the_journal_holds_no_secret() {
+async fn the_journal_contains_no_secret() {
     let (_installation, provider, bridge) = setup().await;
     created(&bridge, &meeting("Talk")).await;
     let committed = bridge.store.committed();
@@ -102,13 +100,13 @@ async fn the_journal_holds_no_secret() {
     }
 }
 
-/// What a provider cannot do is told to the operator, who can; HubSpot could do nothing about it.
+/// If the provider cannot delete a conference, the operator gets a leftover: HubSpot could do nothing about it.
 #[tokio::test]
-async fn what_cannot_be_done_at_the_provider_is_left_to_its_operator() {
+async fn failed_provider_deletes_are_left_to_the_operator() {
     let (installation, provider, bridge) = setup().await;
-    let conference = failures::what_cannot_be_deleted_is_deleted_for_hubspot(&bridge, &provider).await;
+    let conference = failures::deletes_succeed_if_the_provider_cannot_delete(&bridge, &provider).await;
     let leftovers: Vec<_> = bridge.leftovers().await.into_iter().filter(|left| !left.unacknowledged_create).collect();
-    assert_eq!(leftovers.len(), 1, "what is deleted already leaves nothing more");
+    assert_eq!(leftovers.len(), 1, "a second delete leaves no other leftover");
     assert_eq!(leftovers[0].kind, OperationKind::Delete);
     assert!(leftovers[0].why.contains("delete it there by hand"), "{}", leftovers[0].why);
     let left = leftovers[0].conference.as_ref().expect("the conference");
@@ -116,7 +114,7 @@ async fn what_cannot_be_done_at_the_provider_is_left_to_its_operator() {
     assert_eq!(bridge.leftovers().await.len(), 1);
     bridge.close().await;
 
-    // A Veeting connection whose room was taken away changes nothing any more.
+    // A Veeting connection without its room URL can no longer update conferences.
     let room = |settings: &str| {
         let connection = format!("[account.{}.connection.room]\nplug = \"veeting\"\n{settings}\n", hubspot::ACCOUNT);
         hubspot::config(if settings.is_empty() { "" } else { "conferencing = \"room\"" }, &connection)
@@ -134,7 +132,7 @@ async fn what_cannot_be_done_at_the_provider_is_left_to_its_operator() {
 }
 
 #[tokio::test]
-async fn what_nobody_makes_is_not_implemented_and_told_beforehand() {
+async fn commands_without_a_plug_are_not_implemented_and_warned_about() {
     let installation = Installation::new();
     let bridge = installation.open(&hubspot::config("", "")).await;
     assert_eq!(create(&bridge, &meeting("Talk")).await.status, 501);
@@ -158,9 +156,9 @@ async fn what_nobody_makes_is_not_implemented_and_told_beforehand() {
 }
 
 #[tokio::test]
-async fn telephone_numbers_are_the_users() {
+async fn returns_the_telephone_numbers_of_the_user() {
     let (installation, provider, bridge) = setup().await;
-    numbers::telephone_numbers_are_the_users(&bridge, &provider).await;
+    numbers::returns_the_telephone_numbers_of_the_user(&bridge, &provider).await;
     bridge.close().await;
 
     let several = format!(
@@ -176,13 +174,13 @@ async fn telephone_numbers_are_the_users() {
     assert_eq!((&first["e164PhoneNumber"], &first["extension"]), (&"+18001231234".into(), &"1".into()));
     assert_eq!(answer.json()["phoneNumbers"][1]["e164PhoneNumber"], "+41443334455");
     assert_eq!(ask(hubspot::APP, 9).await.json(), serde_json::json!({ "phoneNumbers": [] }));
-    assert_eq!(ask(hubspot::APP, 8).await.status, 422, "the owner wrote what is no number");
+    assert_eq!(ask(hubspot::APP, 8).await.status, 422, "the configured number is invalid");
 }
 
 #[tokio::test]
-async fn users_are_known_or_not_and_where_there_are_none_all_are() {
+async fn verifies_users_or_accepts_all_without_a_directory() {
     let (installation, provider, bridge) = setup().await;
-    failures::users_are_known_or_not(&bridge, &provider).await;
+    failures::verifies_users_and_uses_their_provider_ids(&bridge, &provider).await;
     bridge.close().await;
 
     let rooms = format!("[account.{}.connection.rooms]\nplug = \"jitsi\"\n", hubspot::ACCOUNT);
@@ -191,7 +189,7 @@ async fn users_are_known_or_not_and_where_there_are_none_all_are() {
     assert_eq!((anybody.status, anybody.member("id")), (200, "nobody@example.com".to_owned()));
 }
 
-/// Ids are unguessable, and still nothing is done for the wrong app or account.
+/// Although ids are unguessable, requests of another app or account are rejected.
 #[tokio::test]
 async fn conferences_belong_to_their_app_and_account() {
     let installation = Installation::new();
@@ -222,7 +220,7 @@ async fn conferences_belong_to_their_app_and_account() {
     let change = hubspot::with(hubspot::with(meeting("Theirs"), "conferenceId", ours.as_str()), "portalId", 20);
     assert_eq!(bridge.send(&as_other_app("delete-meeting", conference.clone())).await.status, 404);
     assert_eq!(bridge.send(&as_other_app("update-meeting", change)).await.status, 404);
-    // The other app's account is none of ours, nor is ours one of its.
+    // Accounts belong to one app.
     assert_eq!(create(&bridge, &hubspot::with(meeting("Talk"), "portalId", 20)).await.status, 404);
     assert_eq!(bridge.send(&as_other_app("create-meeting", meeting("Talk"))).await.status, 404);
     // Another account of the same app.

@@ -1,4 +1,4 @@
-//! What a crash cut short goes on when the host starts again.
+//! Resuming operations that a crash interrupted.
 
 use cordboard::contract::conference::{Meeting, Person};
 use cordboard::contract::effect::Context;
@@ -11,7 +11,7 @@ use serde_json::json;
 
 const ROOMS: &str = "plug = \"jitsi\"";
 
-/// A create as it stands in the journal before anything came of it.
+/// Returns the journal entry of a create that was interrupted before its first effect.
 fn begun(id: &str, plug: &str) -> Change {
     let meeting = Meeting {
         topic: "Talk".to_owned(),
@@ -41,7 +41,7 @@ fn begun(id: &str, plug: &str) -> Change {
         plug: plug.to_owned(),
         conference: Some(format!("conference of {id}")),
         request: None,
-        fingerprint: Some("alike".to_owned()),
+        fingerprint: Some("equal".to_owned()),
         input: json!({ "create": meeting }).to_string(),
         context: serde_json::to_string(&context).unwrap(),
         started_at: 1,
@@ -49,7 +49,7 @@ fn begun(id: &str, plug: &str) -> Change {
 }
 
 #[tokio::test]
-async fn creates_that_are_alike_all_go_on() {
+async fn equal_interrupted_creates_are_all_resumed() {
     let engine = Engine::new(&Options::default()).unwrap();
     let plug = engine.load(builtin::find("jitsi").unwrap()).unwrap().digest().to_owned();
     let installation = Installation::new();
@@ -66,8 +66,5 @@ async fn creates_that_are_alike_all_go_on() {
         assert!(made.is_some(), "{id}");
     }
     let leftovers = bridge.leftovers().await;
-    assert!(
-        leftovers.len() == 2 && leftovers.iter().all(|left| left.unacknowledged_create),
-        "nobody has their answers"
-    );
+    assert!(leftovers.len() == 2 && leftovers.iter().all(|left| left.unacknowledged_create), "{leftovers:?}");
 }

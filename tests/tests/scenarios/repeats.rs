@@ -1,18 +1,15 @@
-//! What a host makes of repeats, whoever hung up or came too late, and what it carries out in turns.
+//! Repeats, callers that hang up or miss the deadline, and the order of updates.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use cordboard::store::{Change, Store};
 use cordboard_tests::bridge::{Bridge, Installation, until};
-use cordboard_tests::http::{Request, Wire};
 use cordboard_tests::hubspot::{self, create, created, meeting, request, update, with};
-use cordboard_tests::provider::Provider;
+use cordboard_tests::provider::{CREATE, Provider, UPDATE};
 use cordboard_tests::served::Served;
 use cordboard_tests::shared_scenarios::{self, repeats};
 
-const CREATE: &str = "conference/create";
-const UPDATE: &str = "conference/update";
+use crate::hang_up;
 
 async fn setup(keys: &str) -> (Installation, Provider, Bridge) {
     let (installation, provider) = (Installation::new(), Provider::start().await);
@@ -20,59 +17,46 @@ async fn setup(keys: &str) -> (Installation, Provider, Bridge) {
     (installation, provider, bridge)
 }
 
-/// Sends a request and hangs up once the provider is at work; comes back when the bridge has noticed.
-async fn hang_up(bridge: &Bridge, provider: &Provider, request: &Request) {
-    let mut wire = Wire::connect(bridge.address).await;
-    let before = provider.calls(CREATE);
-    wire.write(&request.bytes()).await;
-    provider.reached(CREATE, before + 1).await;
-    // The request holds on to the topology for as long as somebody may be answered.
-    let topology = bridge.running().topology();
-    let held = Arc::strong_count(&topology);
-    drop(wire);
-    until("the bridge has noticed", || Arc::strong_count(&topology) < held).await;
+#[tokio::test]
+async fn a_repeated_request_gets_the_same_answer() {
+    let (_installation, provider, bridge) = setup("").await;
+    repeats::a_repeated_request_gets_the_same_answer(&bridge, &provider).await;
 }
 
 #[tokio::test]
-async fn the_same_request_has_the_same_answer() {
+async fn a_repeat_after_a_delete_creates_another_conference() {
     let (_installation, provider, bridge) = setup("").await;
-    repeats::the_same_request_has_the_same_answer(&bridge, &provider).await;
+    repeats::a_repeat_after_a_delete_creates_another_conference(&bridge, &provider).await;
 }
 
 #[tokio::test]
-async fn what_was_deleted_is_not_given_again() {
+async fn a_failed_create_is_retried() {
     let (_installation, provider, bridge) = setup("").await;
-    repeats::what_was_deleted_is_not_given_again(&bridge, &provider).await;
+    repeats::a_failed_create_is_retried(&bridge, &provider).await;
 }
 
-#[tokio::test]
-async fn a_failure_is_tried_again() {
-    let (_installation, provider, bridge) = setup("").await;
-    repeats::a_failure_is_tried_again(&bridge, &provider).await;
-}
-
-/// How many operations were begun since commits were last taken out.
+/// Takes the committed changes, and returns the number of operations that began.
 fn begun(bridge: &Bridge) -> usize {
     bridge.store.committed().iter().filter(|change| matches!(change, Change::Begin(_))).count()
 }
 
-/// One execution: the others joined the first one's.
+/// The others join the first execution.
 #[tokio::test]
-async fn equal_creates_at_one_time_are_one() {
+async fn concurrent_equal_creates_are_one() {
     let (_installation, provider, bridge) = setup("").await;
-    repeats::equal_creates_at_one_time_are_one(&bridge, &provider).await;
-    assert_eq!(begun(&bridge), 2, "the flight, and the new meeting that came after it");
+    repeats::concurrent_equal_creates_are_one(&bridge, &provider).await;
+    assert_eq!(begun(&bridge), 2, "the shared execution, and the new meeting after it");
 }
 
 #[tokio::test]
-async fn equal_creates_at_one_time_fail_alike() {
+async fn concurrent_equal_creates_fail_with_the_same_answer() {
     let (_installation, provider, bridge) = setup("").await;
-    repeats::equal_creates_at_one_time_fail_alike(&bridge, &provider).await;
-    assert_eq!(begun(&bridge), 2, "the flight, and the one that came after it");
+    repeats::concurrent_equal_creates_fail_with_the_same_answer(&bridge, &provider).await;
+    assert_eq!(begun(&bridge), 2, "the shared execution, and the one after it");
 }
 
 #[tokio::test]
-async fn a_create_whose_caller_hung_up_is_for_the_repeat() {
+async fn a_create_whose_caller_hung_up_is_returned_to_the_repeat() {
     let (_installation, provider, bridge) = setup("").await;
     provider.hold(CREATE);
     hang_up(&bridge, &provider, &request("create-meeting", &meeting("Talk"))).await;
@@ -84,20 +68,20 @@ async fn a_create_whose_caller_hung_up_is_for_the_repeat() {
         "{unacknowledged_create:?}"
     );
     let waiting = unacknowledged_create[0].conference.as_ref().map(|conference| conference.id.clone());
-    // Somebody else's meeting at that time is another.
+    // The meeting of another user at the same time is a different one.
     let other = created(&bridge, &with(meeting("Talk"), "userId", 8)).await;
     let again = created(&bridge, &meeting("Talk")).await;
     assert_eq!(Some(&again), waiting.as_ref());
     assert_ne!(again, other);
     assert_eq!(provider.conferences(), 2);
-    // It has been claimed: an equal one is a new meeting now.
-    until_claimed(&bridge).await;
+    // It is acknowledged: an equal create is a new meeting now.
+    until_acknowledged(&bridge).await;
     assert_ne!(created(&bridge, &meeting("Talk")).await, again);
 }
 
-/// A request that was matched by its data is found by its bytes once the answer was taken.
+/// A request that was matched by its data is found by its bytes once its answer is acknowledged.
 #[tokio::test]
-async fn a_repeat_of_a_repeat_has_the_same_answer() {
+async fn a_repeat_of_a_repeat_gets_the_same_answer() {
     let (_installation, provider, bridge) = setup("").await;
     provider.hold(CREATE);
     hang_up(&bridge, &provider, &request("create-meeting", &meeting("Talk"))).await;
@@ -105,7 +89,7 @@ async fn a_repeat_of_a_repeat_has_the_same_answer() {
     bridge.idle().await;
     let repeat = request("create-meeting", &meeting("Talk"));
     let answer = bridge.send(&repeat).await;
-    until_claimed(&bridge).await;
+    until_acknowledged(&bridge).await;
     let again = bridge.send(&repeat).await;
     assert_eq!((again.status, again.json()), (200, answer.json()));
     assert_eq!(provider.conferences(), 1);
@@ -113,7 +97,7 @@ async fn a_repeat_of_a_repeat_has_the_same_answer() {
 
 /// So is a request that joined another one.
 #[tokio::test]
-async fn a_repeat_of_a_request_that_joined_has_the_same_answer() {
+async fn a_repeat_of_a_request_that_joined_gets_the_same_answer() {
     let (_installation, provider, bridge) = setup("").await;
     provider.hold(CREATE);
     let first = request("create-meeting", &meeting("Talk")).spawn(bridge.address);
@@ -127,22 +111,22 @@ async fn a_repeat_of_a_request_that_joined_has_the_same_answer() {
     provider.release(CREATE);
     let (first, second) = (first.await.unwrap(), second.await.unwrap());
     assert_eq!((second.status, second.json()), (200, first.json()));
-    until_claimed(&bridge).await;
+    until_acknowledged(&bridge).await;
     assert_eq!(bridge.send(&joining).await.json(), first.json());
     assert_eq!(provider.conferences(), 1);
 }
 
-async fn until_claimed(bridge: &Bridge) {
+async fn until_acknowledged(bridge: &Bridge) {
     let began = std::time::Instant::now();
     while bridge.leftovers().await.iter().any(|left| left.unacknowledged_create) {
-        assert!(began.elapsed() < Duration::from_secs(10), "still unclaimed");
+        assert!(began.elapsed() < Duration::from_secs(10), "still unacknowledged");
         tokio::task::yield_now().await;
     }
 }
 
-/// The repeat may come while the provider is still at work.
+/// The repeat may arrive while the provider is still busy.
 #[tokio::test]
-async fn a_repeat_joins_what_is_under_way_for_one_who_hung_up() {
+async fn a_repeat_joins_the_create_of_a_caller_who_hung_up() {
     let (_installation, provider, bridge) = setup("").await;
     provider.hold(CREATE);
     hang_up(&bridge, &provider, &request("create-meeting", &meeting("Talk"))).await;
@@ -156,14 +140,14 @@ async fn a_repeat_joins_what_is_under_way_for_one_who_hung_up() {
 }
 
 #[tokio::test]
-async fn a_create_that_came_too_late_is_for_the_repeat() {
+async fn a_create_that_misses_the_deadline_is_returned_to_the_repeat() {
     let (_installation, provider, bridge) = setup("deadline-ms = 300").await;
     provider.hold(CREATE);
     let late = create(&bridge, &meeting("Talk")).await;
     assert_eq!((late.status, late.header("retry-after")), (503, Some("1")), "{}", late.text());
     assert!(late.problem().contains("send the request again"));
     provider.reached(CREATE, 1).await;
-    // Still not there, and nobody asks the provider twice.
+    // The provider has not answered yet, and is not called again.
     assert_eq!(create(&bridge, &meeting("Talk")).await.status, 503);
     assert_eq!(provider.calls(CREATE), 1);
     provider.release(CREATE);
@@ -175,14 +159,14 @@ async fn a_create_that_came_too_late_is_for_the_repeat() {
 }
 
 #[tokio::test]
-async fn another_meeting_is_another_conference() {
+async fn different_meetings_get_different_conferences() {
     let (_installation, provider, bridge) = setup("").await;
-    repeats::another_meeting_is_another_conference(&bridge, &provider).await;
+    repeats::different_meetings_get_different_conferences(&bridge, &provider).await;
 }
 
-/// Changes of one conference come one after another; what is the same at one time is done once.
+/// Updates of one conference run one after another, and concurrent equal updates run once.
 #[tokio::test]
-async fn changes_take_turns() {
+async fn updates_of_one_conference_run_one_at_a_time() {
     let (_installation, provider, bridge) = setup("").await;
     let conference = created(&bridge, &meeting("Talk")).await;
     let change = |topic: &str| request("update-meeting", &with(meeting(topic), "conferenceId", conference.as_str()));
@@ -193,7 +177,7 @@ async fn changes_take_turns() {
     let account = bridge.running().topology().limiter(&hubspot::ACCOUNT.into());
     until("it has joined the first", || account.in_flight() == 2).await;
     let others: Vec<_> = ["Second", "Third"].map(|topic| change(topic).spawn(bridge.address)).into();
-    until("all are under way", || bridge.running().commands().in_flight() == 3).await;
+    until("all are in progress", || bridge.running().commands().in_flight() == 3).await;
     provider.release(UPDATE);
     for answer in [first, same].into_iter().chain(others) {
         assert_eq!(answer.await.unwrap().status, 204);
@@ -202,45 +186,45 @@ async fn changes_take_turns() {
     let subjects: Vec<_> = provider.bodies(UPDATE).iter().map(|body| body["subject"].clone()).collect();
     assert!(subjects.len() == 3 || subjects.len() == 4, "{subjects:?}");
     assert_eq!(subjects[0], "First");
-    // What is kept is what the provider was told last.
+    // The record has the last update that the provider received.
     let stored = bridge.store.conference(&conference).await.unwrap().unwrap();
     assert_eq!(subjects.last().unwrap(), &stored.topic);
 }
 
 #[tokio::test]
-async fn deletes_at_one_time_are_one() {
+async fn concurrent_deletes_are_one() {
     let (_installation, provider, bridge) = setup("").await;
-    repeats::deletes_at_one_time_are_one(&bridge, &provider).await;
-    // iotum deletes nothing, so each delete that was carried out would have left a note.
+    repeats::concurrent_deletes_are_one(&bridge, &provider).await;
+    // iotum cannot delete, so each executed delete would leave a leftover.
     assert_eq!(bridge.leftovers().await.iter().filter(|left| !left.unacknowledged_create).count(), 1);
 }
 
-/// A delete that came first has the last word: the change that waited for it does nothing.
+/// An update that waited for a delete has no effect.
 #[tokio::test]
-async fn nothing_is_changed_that_was_deleted_meanwhile() {
+async fn an_update_after_a_queued_delete_is_not_found() {
     let (_installation, provider, bridge) = setup("").await;
     let conference = created(&bridge, &meeting("Talk")).await;
     provider.hold(UPDATE);
     let first =
         request("update-meeting", &with(meeting("First"), "conferenceId", conference.as_str())).spawn(bridge.address);
     provider.reached(UPDATE, 1).await;
-    // Both wait for their turn, the delete before the change.
+    // Both wait, the delete before the update.
     let deletion = request("delete-meeting", &serde_json::json!({ "conferenceId": conference })).spawn(bridge.address);
-    until("the delete is under way", || bridge.running().commands().in_flight() == 2).await;
+    until("the delete is in progress", || bridge.running().commands().in_flight() == 2).await;
     let late =
         request("update-meeting", &with(meeting("Late"), "conferenceId", conference.as_str())).spawn(bridge.address);
-    until("the change is under way", || bridge.running().commands().in_flight() == 3).await;
+    until("the update is in progress", || bridge.running().commands().in_flight() == 3).await;
     provider.release(UPDATE);
     assert_eq!(first.await.unwrap().status, 204);
     assert_eq!(deletion.await.unwrap().status, 204);
     assert_eq!(late.await.unwrap().status, 404);
-    assert_eq!(provider.calls(UPDATE), 1, "the provider hears nothing of the late change");
+    assert_eq!(provider.calls(UPDATE), 1, "the provider does not receive the late update");
     assert_eq!(update(&bridge, &conference, meeting("Later")).await.status, 404);
 }
 
 /// An update that equals one still in progress is carried out again if another one came between them.
 #[tokio::test]
-async fn a_meeting_that_moves_away_and_back_ends_where_it_was() {
+async fn a_meeting_moved_away_and_back_ends_at_its_first_time() {
     let (_installation, provider, bridge) = setup("").await;
     let conference = created(&bridge, &meeting("First")).await;
     provider.hold(UPDATE);

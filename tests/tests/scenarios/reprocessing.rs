@@ -1,4 +1,4 @@
-//! What a plug could not digest is read again by the next version of it.
+//! Webhook requests that a plug could not process are processed by its next version.
 
 use cordboard::flow::ReprocessError;
 use cordboard::store::{Change, InboundRequest, Store, Verdict};
@@ -11,7 +11,7 @@ use cordboard_tests::provider::Provider;
 use cordboard_tests::served::Served;
 use serde_json::json;
 
-/// The same plug in another file: with a custom section at its end, which WebAssembly lets be ignored.
+/// Returns the same plug with another digest: it has one more custom section.
 fn reissued(file: &[u8], version: u8) -> Vec<u8> {
     [file, &[0, 3, 1, b'v', version]].concat()
 }
@@ -32,14 +32,14 @@ async fn reprocess(bridge: &Bridge) -> Result<usize, ReprocessError> {
     bridge.running().provider().reprocess().await
 }
 
-/// The bridge does this by itself when it starts; who asks for it as well knows when it is done.
+/// Reprocesses stored requests. The bridge also does this at its start, but does not report when it is done.
 async fn reprocessed(bridge: &Bridge) -> Vec<(Vec<u8>, Verdict)> {
     reprocess(bridge).await.expect("a store");
     let stored = bridge.store.inbound_requests().await;
     stored.into_iter().map(|inbound_request| (inbound_request.body, inbound_request.verdict)).collect()
 }
 
-/// Of the plug that is there now.
+/// Returns the digest of the current plug.
 fn digest(bridge: &Bridge) -> String {
     let topology = bridge.running().topology();
     topology.connection(&connection(ACCOUNT, "rooms")).unwrap().generation.plug.digest().to_owned()
@@ -50,12 +50,12 @@ async fn waiting(bridge: &Bridge, plug: &str) -> usize {
 }
 
 #[tokio::test]
-async fn what_was_kept_becomes_events_under_the_next_version() {
+async fn stored_webhook_requests_are_reprocessed_by_the_next_version() {
     let installation = Installation::new();
     for version in 1..=4 {
         installation.put(&format!("{version}.wasm"), &reissued(HOSTILE, version));
     }
-    // The first version breaks, the second does not know the kind.
+    // The first version traps, the second does not know the kind.
     let bridge = installation.open(&config("./1.wasm", "trap")).await;
     for body in ["a", "b"] {
         assert_eq!(bridge.send(&hook(body)).await.status, 202);
@@ -68,7 +68,7 @@ async fn what_was_kept_becomes_events_under_the_next_version() {
     assert_eq!(waiting(&bridge, &digest(&bridge)).await, 0, "each once per version");
     bridge.close().await;
 
-    // The same version is not asked again, though its settings are better now.
+    // The same version is not called again, although its settings would work now.
     let bridge = installation.open(&config("./2.wasm", "event")).await;
     assert_eq!(reprocessed(&bridge).await, []);
     assert!(bridge.events().await.is_empty());
@@ -76,37 +76,37 @@ async fn what_was_kept_becomes_events_under_the_next_version() {
 
     let bridge = installation.open(&config("./3.wasm", "event")).await;
     reprocessed(&bridge).await;
-    let mut told = Vec::new();
+    let mut requests = Vec::new();
     for event in bridge.events().await {
-        told.push(bridge.store.inbound_request(&event.event.inbound_request).await.unwrap().unwrap());
+        requests.push(bridge.store.inbound_request(&event.event.inbound_request).await.unwrap().unwrap());
     }
     let read: Vec<_> =
-        told.iter().map(|inbound_request| (inbound_request.body.as_slice(), inbound_request.verdict)).collect();
+        requests.iter().map(|inbound_request| (inbound_request.body.as_slice(), inbound_request.verdict)).collect();
     assert_eq!(read, [(b"a".as_slice(), Verdict::Accepted), (b"b", Verdict::Accepted), (b"c", Verdict::Accepted)]);
     bridge.close().await;
 
-    // Digested is digested.
+    // Processed requests are not processed again.
     let bridge = installation.open(&config("./4.wasm", "event")).await;
     assert_eq!(reprocessed(&bridge).await, []);
     assert_eq!(bridge.events().await.len(), 3);
     bridge.close().await;
 }
 
-/// Kept while the store is well, read again while it is not: nothing is lost by that.
+/// A failing store does not lose requests.
 #[tokio::test]
-async fn a_store_that_fails_leaves_them_for_later() {
+async fn reprocessing_resumes_after_a_store_failure() {
     let installation = Installation::new();
     installation.put("1.wasm", HOSTILE);
     let bridge = installation.open(&config("./1.wasm", "event")).await;
     assert_eq!(bridge.send(&hook("a")).await.status, 202);
-    // What an earlier version left.
-    let digested = bridge.store.inbound_requests().await.remove(0);
+    // A request that an earlier version could not process.
+    let accepted = bridge.store.inbound_requests().await.remove(0);
     let left = InboundRequest {
         id: "0".repeat(32),
         body: b"b".to_vec(),
         verdict: Verdict::DeadLettered,
         plug: "sha256:earlier".to_owned(),
-        ..digested
+        ..accepted
     };
     bridge.store.commit(vec![Change::PutInboundRequest(left)]).await.unwrap();
     bridge.store.fail_commits(|_| true);
@@ -120,20 +120,20 @@ async fn a_store_that_fails_leaves_them_for_later() {
     assert_eq!(bridge.events().await.len(), 2);
 }
 
-/// A built-in plug makes way for a file of it, and back.
+/// A file of the same plug replaces a built-in one.
 #[tokio::test]
-async fn a_plug_may_come_from_a_file() {
+async fn a_plug_file_replaces_a_built_in_plug() {
     let (installation, provider) = (Installation::new(), Provider::start().await);
     installation.put("iotum.wasm", &reissued(cordboard::plug::builtin::find("iotum").unwrap(), 1));
     let built_in = hubspot::config("", &provider.connection());
     let from_file = hubspot::config("", &provider.connection().replace("\"iotum\"", "\"./iotum.wasm\""));
-    let told = webhook(INGEST_KEY, "hand_raised", "2025-10-09T08:53:20Z", &json!({ "conference_id": 1 }));
+    let unknown = webhook(INGEST_KEY, "hand_raised", "2025-10-09T08:53:20Z", &json!({ "conference_id": 1 }));
     let bridge = installation.open(&built_in).await;
-    assert_eq!(bridge.send(&told).await.status, 202);
+    assert_eq!(bridge.send(&unknown).await.status, 202);
     bridge.close().await;
     let bridge = installation.open(&from_file).await;
     reprocessed(&bridge).await;
-    assert_eq!(waiting(&bridge, &digest(&bridge)).await, 0, "it was asked, and does not know the kind either");
+    assert_eq!(waiting(&bridge, &digest(&bridge)).await, 0, "it was called, and does not know the kind either");
     assert_eq!(waiting(&bridge, "sha256:another").await, 1);
     bridge.close().await;
 }

@@ -1,31 +1,26 @@
-//! What a host shows of senders, trusted or not, beside its answers.
+//! Authentication of senders, and what the bridge counts.
 
 use cordboard::flow::{Head, RawRequest, Reply};
-use cordboard_tests::bridge::{Bridge, Installation, PUBLIC_URL, connection};
+use cordboard_tests::bridge::{PUBLIC_URL, connection};
 use cordboard_tests::http::{Request, Wire};
 use cordboard_tests::hubspot::{self, ACCOUNT, SECRET, meeting, target};
-use cordboard_tests::provider::Provider;
-use cordboard_tests::shared_scenarios::{config, senders};
+use cordboard_tests::shared_scenarios::senders;
 use cordboard_tests::sign;
 
-async fn setup() -> (Installation, Provider, Bridge) {
-    let (installation, provider) = (Installation::new(), Provider::start().await);
-    let bridge = installation.open(&config(&provider)).await;
-    (installation, provider, bridge)
-}
+use crate::setup;
 
-/// Each is refused with its status, counted under its word, and keeps nothing: no plug ran.
+/// Each request is rejected and counted, nothing is stored, and no plug runs.
 #[tokio::test]
-async fn what_cannot_be_trusted_is_refused_before_any_plug_runs() {
+async fn rejects_unauthentic_requests_before_any_plug_runs() {
     let (_installation, provider, bridge) = setup().await;
     let topology = bridge.running().topology();
     let decoding = &topology.app("hubspot", &hubspot::APP.to_string()).unwrap().generation.plug;
     for case in senders::untrusted() {
         let (side, reason) = (case.side, case.reason);
         let (before, calls) = (bridge.count(side, reason), decoding.calls());
-        case.is_refused(&bridge).await;
+        case.assert_rejected(&bridge).await;
         assert_eq!(bridge.count(side, reason), before + 1, "{side} {reason}");
-        // Only whose account it is stands in the body; all else is known before.
+        // Only the account is in the body; everything else is known earlier.
         let elsewhere = hubspot::with(meeting("Talk"), "portalId", 1).to_string();
         let decoded = u64::from(case.request.body == elsewhere.into_bytes());
         assert_eq!(decoding.calls() - calls, decoded, "{side} {reason}");
@@ -33,23 +28,23 @@ async fn what_cannot_be_trusted_is_refused_before_any_plug_runs() {
     for name in ["rooms", "numbers", "portal"] {
         assert_eq!(bridge.calls(&connection(ACCOUNT, name)), 0, "{name}");
     }
-    assert_eq!(bridge.store.committed().len(), 0, "nothing is kept");
+    assert_eq!(bridge.store.committed().len(), 0, "nothing is stored");
     assert_eq!(provider.connections(), 0);
 }
 
 #[tokio::test]
-async fn what_can_be_trusted_is_taken() {
+async fn accepts_authentic_requests() {
     let (_installation, provider, bridge) = setup().await;
-    senders::what_can_be_trusted_is_taken(&bridge, &provider).await;
+    senders::accepts_authentic_requests(&bridge, &provider).await;
 }
 
 #[tokio::test]
-async fn what_hubspots_clients_sign_is_hubspots() {
+async fn accepts_the_signatures_of_hubspots_clients() {
     let (_installation, provider, bridge) = setup().await;
-    senders::what_hubspots_clients_sign_is_hubspots(&bridge, &provider).await;
+    senders::accepts_the_signatures_of_hubspots_clients(&bridge, &provider).await;
 }
 
-/// A request as it is after HTTP, at a time of the test's choice.
+/// Returns a request as the flows receive it, at a given time.
 fn inbound(request: Request, route: &str, received_at: u64) -> RawRequest {
     let head = Head {
         method: request.method,
@@ -63,9 +58,9 @@ fn inbound(request: Request, route: &str, received_at: u64) -> RawRequest {
     RawRequest { head, body: request.body.into() }
 }
 
-/// No clock of a test could hit the millisecond over a socket.
+/// Calls the flow directly, because over HTTP the time is not exact to the millisecond.
 #[tokio::test]
-async fn five_minutes_are_300000_milliseconds() {
+async fn accepts_timestamps_up_to_five_minutes_off() {
     let (_installation, _provider, bridge) = setup().await;
     let sent = 1_760_000_000_000;
     for (received, status) in
@@ -84,14 +79,14 @@ async fn five_minutes_are_300000_milliseconds() {
     }
 }
 
-/// One whose size is announced is refused before a byte of it came; each is counted.
+/// An announced length over the limit is rejected before the body arrives, and each rejection is counted.
 #[tokio::test]
-async fn a_body_is_taken_whole_or_not_at_all() {
+async fn enforces_the_body_limit_however_the_body_is_framed() {
     let (_installation, provider, bridge) = setup().await;
     let limit = senders::LIMIT;
     let mut wire = Wire::connect(bridge.address).await;
     wire.write(senders::padded(limit).with("content-length", &(limit + 1).to_string()).head().as_bytes()).await;
     assert_eq!(wire.answer().await.unwrap().status, 413);
-    senders::a_body_is_taken_whole_or_not_at_all(&bridge, &provider).await;
+    senders::enforces_the_body_limit_however_the_body_is_framed(&bridge, &provider).await;
     assert_eq!(bridge.count("crm", "too-large"), 3);
 }

@@ -1,4 +1,4 @@
-//! All shared scenarios on one host, one after another: none minds what came before, so that any host may play them so.
+//! All shared scenarios on one host, one after another, to show that they are independent.
 
 use cordboard_tests::bridge::Installation;
 use cordboard_tests::provider::Provider;
@@ -14,28 +14,30 @@ async fn shared_scenarios_do_not_disturb_each_other() {
         ($($subject:ident: $($scenario:ident)*,)*) => { $($($subject::$scenario(&bridge, &provider).await;)*)* };
     }
     each! {
-        webhooks: an_event_tells_whose_meeting_it_is what_came_before_its_conference_is_tied_to_it
-            an_alias_leads_to_the_same_conference an_alias_of_an_alias_leads_there_whenever_it_comes
-            another_connection_cannot_speak_of_our_conferences what_is_told_twice_is_kept_once
-            where_nothing_else_tells_bytes_do an_unknown_kind_of_event_is_kept_for_a_plug_that_knows_it
-            a_portals_hooks_are_taken_with_its_key each_deleted_meeting_is_an_event,
-        booking: a_meeting_is_booked_moved_and_cancelled what_is_sent_twice_is_made_once_and_answered_alike
-            what_is_signed_with_another_secret_reaches_nobody
-            what_the_provider_refuses_is_told_to_the_person_who_books,
-        failures: each_failure_of_a_provider_has_its_status an_operator_must_renew_refused_credentials
-            what_cannot_be_deleted_is_deleted_for_hubspot what_a_provider_repeats_of_secrets_is_hidden
-            a_secret_is_hidden_however_it_is_written what_never_was_is_unknown users_are_known_or_not
-            nobody_is_judged_while_the_provider_fails,
-        input: what_its_sender_got_wrong_is_named signed_nonsense_is_refused a_body_that_breaks_off_is_none
-            odd_meetings_come_to_an_end a_topic_cannot_become_another_field addresses_are_taken_as_they_are,
-        numbers: telephone_numbers_are_the_users the_help_desk_is_told_a_users_numbers,
-        repeats: the_same_request_has_the_same_answer what_was_deleted_is_not_given_again a_failure_is_tried_again
-            equal_creates_at_one_time_are_one equal_creates_at_one_time_fail_alike another_meeting_is_another_conference
-            deletes_at_one_time_are_one,
-        schemes: at_once_equal_creates_are_one after_an_answer_the_same_bytes_are_a_repeat
-            after_a_lost_answer_an_equal_create_has_the_same_conference after_a_move_an_equal_create_is_another_meeting
-            after_a_delete_an_equal_create_is_another_meeting on_the_next_day_an_equal_create_is_another_meeting,
-        senders: what_cannot_be_trusted_is_refused what_can_be_trusted_is_taken what_hubspots_clients_sign_is_hubspots
-            a_head_has_its_limits a_body_is_taken_whole_or_not_at_all an_address_that_leads_nowhere_is_unknown,
+        webhooks: an_event_names_its_conference_and_user events_before_their_conference_are_linked_to_it
+            an_alias_resolves_to_its_conference a_chain_of_aliases_resolves_in_any_order
+            a_connection_cannot_report_on_conferences_of_another duplicate_webhooks_are_stored_once
+            bodies_without_a_key_are_compared_by_their_bytes unknown_kinds_of_events_are_acknowledged
+            accepts_each_hook_of_a_portal_with_its_key_only each_deleted_meeting_is_an_event,
+        booking: a_meeting_is_booked_moved_and_cancelled a_replayed_request_is_carried_out_once_and_answered_alike
+            requests_signed_with_another_secret_have_no_effect rejections_by_the_provider_reach_the_person_who_books,
+        failures: maps_each_provider_failure_to_a_status rejected_credentials_are_reported_and_expired_tokens_renewed
+            deletes_succeed_if_the_provider_cannot_delete secrets_echoed_by_a_provider_are_redacted
+            secrets_are_redacted_in_every_encoding unknown_conferences_are_not_found
+            verifies_users_and_uses_their_provider_ids users_are_neither_known_nor_unknown_while_the_provider_fails,
+        input: rejects_malformed_bodies_and_names_the_fault rejects_signed_nonsense ignores_a_truncated_body
+            unusual_meetings_are_accepted_or_rejected_but_never_crash a_topic_cannot_inject_another_field
+            matches_addresses_literally,
+        numbers: returns_the_telephone_numbers_of_the_user the_help_desk_gets_the_numbers_of_a_user,
+        repeats: a_repeated_request_gets_the_same_answer a_repeat_after_a_delete_creates_another_conference
+            a_failed_create_is_retried concurrent_equal_creates_are_one
+            concurrent_equal_creates_fail_with_the_same_answer different_meetings_get_different_conferences
+            concurrent_deletes_are_one,
+        schemes: concurrent_equal_creates_are_one_with_every_signature the_same_bytes_after_an_answer_are_a_repeat
+            an_equal_create_after_a_lost_answer_gets_the_same_conference an_equal_create_after_a_move_is_another_meeting
+            an_equal_create_after_a_delete_is_another_meeting an_equal_create_on_the_next_day_is_another_meeting,
+        senders: rejects_unauthentic_requests accepts_authentic_requests accepts_the_signatures_of_hubspots_clients
+            limits_the_number_and_size_of_headers enforces_the_body_limit_however_the_body_is_framed
+            unknown_addresses_are_not_found,
     }
 }

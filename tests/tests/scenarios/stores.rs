@@ -1,4 +1,4 @@
-//! What comes of a store that fails: 503 and the wish to be asked again, and nothing is lost or done twice.
+//! A failing store: requests get 503, and nothing is lost or done twice.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use cordboard_tests::bridge::{Bridge, Installation, until};
 use cordboard_tests::http::{Answer, Request, Wire};
 use cordboard_tests::hubspot::{self, create, created, meeting, request, with};
 use cordboard_tests::iotum::{self, INGEST_KEY};
-use cordboard_tests::provider::Provider;
+use cordboard_tests::provider::{CREATE, Provider};
 use cordboard_tests::served::Served;
 use serde_json::json;
 
@@ -23,13 +23,13 @@ async fn open(installation: &Installation, provider: &Provider) -> Bridge {
     installation.open(&hubspot::config("conferencing = \"rooms\"", &provider.connection())).await
 }
 
-fn asked_again(answer: &Answer) {
+fn assert_retryable(answer: &Answer) {
     assert_eq!((answer.status, answer.header("retry-after")), (503, Some("1")), "{}", answer.text());
     assert!(answer.problem().contains("nothing was lost, send the request again"), "{}", answer.problem());
 }
 
 #[tokio::test]
-async fn a_request_that_cannot_be_looked_up_or_kept_is_to_be_sent_again() {
+async fn a_failing_store_means_503_and_the_request_can_be_retried() {
     let (_installation, provider, bridge) = setup().await;
     let conference = created(&bridge, &meeting("Known")).await;
     let booking = request("create-meeting", &meeting("Talk"));
@@ -47,16 +47,16 @@ async fn a_request_that_cannot_be_looked_up_or_kept_is_to_be_sent_again() {
     bridge.store.fail_reads(true);
     assert_eq!(ready().await, 503);
     for request in [&booking, &change, &deletion, &question, &webhook, &link] {
-        asked_again(&bridge.send(request).await);
+        assert_retryable(&bridge.send(request).await);
     }
     bridge.store.repair();
     assert_eq!(ready().await, 200);
     bridge.store.fail_commits(|_| true);
     assert_eq!(ready().await, 503);
     for request in [&booking, &change, &deletion, &question, &webhook, &malformed, &misspelt] {
-        asked_again(&bridge.send(request).await);
+        assert_retryable(&bridge.send(request).await);
     }
-    assert_eq!(provider.requests(), before, "what cannot be written down is not done");
+    assert_eq!(provider.requests(), before, "what cannot be journaled is not carried out");
     assert_eq!(bridge.count("crm", "unavailable"), 9);
     assert_eq!(bridge.count("provider", "unavailable"), 3);
 
@@ -78,17 +78,17 @@ async fn a_request_that_cannot_be_looked_up_or_kept_is_to_be_sent_again() {
     assert_eq!(provider.conferences(), 2);
 }
 
-/// The store fails just when the provider has made the conference: only the running process knows of it.
+/// The store fails when the provider has created the conference: only the running process knows of it.
 #[tokio::test]
-async fn what_was_made_while_the_store_failed_is_not_made_twice() {
+async fn a_conference_created_while_the_store_fails_is_not_created_twice() {
     let (_installation, provider, bridge) = setup().await;
     let booking = request("create-meeting", &meeting("Talk"));
     bridge.store.fail_commits(|changes| changes.iter().any(|change| matches!(change, Change::Finish { .. })));
-    let mended = async {
+    let repaired = async {
         until("the store refused", || bridge.store.refused() > 0).await;
         bridge.store.repair();
     };
-    let (answer, ()) = tokio::join!(bridge.send(&booking), mended);
+    let (answer, ()) = tokio::join!(bridge.send(&booking), repaired);
     assert_eq!((answer.status, provider.conferences()), (200, 1), "{}", answer.text());
     assert_eq!(bridge.send(&booking).await.json(), answer.json());
     assert_eq!(provider.conferences(), 1);
@@ -97,7 +97,7 @@ async fn what_was_made_while_the_store_failed_is_not_made_twice() {
 /// The store fails for longer than an operation may take. The operation stays in progress until its end is stored, so
 /// that an equal create joins it.
 #[tokio::test]
-async fn what_was_made_is_recorded_after_the_deadline_of_its_operation() {
+async fn a_created_conference_is_recorded_after_the_deadline_of_its_operation() {
     const OPERATION: Duration = Duration::from_secs(2);
     let (installation, provider) = (Installation::new(), Provider::start().await);
     let config = hubspot::config("conferencing = \"rooms\"", &provider.connection());
@@ -105,20 +105,20 @@ async fn what_was_made_is_recorded_after_the_deadline_of_its_operation() {
     let bridge = installation.open_with(&format!("deadline-ms = 300\n{config}"), limits, ServeLimits::default()).await;
     bridge.store.fail_commits(|changes| changes.iter().any(|change| matches!(change, Change::Finish { .. })));
     assert_eq!(create(&bridge, &meeting("Talk")).await.status, 503);
-    provider.reached("conference/create", 1).await;
+    provider.reached(CREATE, 1).await;
     tokio::time::sleep(OPERATION + Duration::from_millis(500)).await;
     assert_eq!(create(&bridge, &meeting("Talk")).await.status, 503);
-    assert_eq!((provider.calls("conference/create"), bridge.running().commands().in_flight()), (1, 1));
+    assert_eq!((provider.calls(CREATE), bridge.running().commands().in_flight()), (1, 1));
     bridge.store.repair();
     bridge.idle().await;
     let answer = create(&bridge, &meeting("Talk")).await;
     assert_eq!((answer.status, provider.conferences()), (200, 1), "{}", answer.text());
 }
 
-/// The store has the end of the operation, but says that it may not have it: the repeat conflicts, and nothing is
-/// stored twice.
+/// The store has committed the end of the operation but reports an unknown outcome: the second attempt conflicts, and
+/// nothing is stored twice.
 #[tokio::test]
-async fn a_commit_that_may_have_happened_is_repeated_without_harm() {
+async fn a_commit_with_an_unknown_outcome_is_retried_safely() {
     let (_installation, provider, bridge) = setup().await;
     bridge.store.doubt_commit(|changes| changes.iter().any(|change| matches!(change, Change::Finish { .. })));
     let booking = request("create-meeting", &meeting("Talk"));
@@ -130,10 +130,10 @@ async fn a_commit_that_may_have_happened_is_repeated_without_harm() {
     assert_eq!(provider.conferences(), 1);
 }
 
-/// The process ends before the request that makes the conference has left: the next one goes on where it was, and the
-/// repeat has that conference.
+/// The process ends before it sends the create to the provider: the next process resumes the operation, and the repeat
+/// gets its conference.
 #[tokio::test]
-async fn a_create_that_a_crash_interrupted_is_finished() {
+async fn a_create_interrupted_by_a_crash_is_resumed() {
     let (installation, provider, bridge) = setup().await;
     bridge
         .store
@@ -142,12 +142,12 @@ async fn a_create_that_a_crash_interrupted_is_finished() {
     let mut wire = Wire::connect(bridge.address).await;
     wire.write(&request("create-meeting", &booking).bytes()).await;
     until("the store refused", || bridge.store.refused() > 0).await;
-    assert_eq!(provider.calls("conference/create"), 0);
+    assert_eq!(provider.calls(CREATE), 0);
     bridge.crash().await;
 
     let bridge = open(&installation, &provider).await;
     bridge.idle().await;
-    assert_eq!((provider.calls("authenticate"), provider.conferences()), (1, 1), "it went on where it was");
+    assert_eq!((provider.calls("authenticate"), provider.conferences()), (1, 1), "it was resumed");
     let unacknowledged_create = bridge.leftovers().await;
     assert!(
         unacknowledged_create.len() == 1 && unacknowledged_create[0].unacknowledged_create,
@@ -156,37 +156,36 @@ async fn a_create_that_a_crash_interrupted_is_finished() {
     let answer = create(&bridge, &booking).await;
     assert!(answer.member("conferenceUrl").ends_with("/4001"), "{}", answer.text());
     assert_eq!(provider.conferences(), 1);
-    let taken = || bridge.store.has_committed(|change| matches!(change, Change::AnswerAcknowledged { .. }));
-    until("the answer is marked as taken", taken).await;
+    let acknowledged = || bridge.store.has_committed(|change| matches!(change, Change::AnswerAcknowledged { .. }));
+    until("the answer is recorded as acknowledged", acknowledged).await;
     assert!(bridge.leftovers().await.is_empty());
 }
 
-/// The process ends while the provider makes the conference: whether it did is not known, so it is not asked twice, and
-/// the operator is told.
+/// The process ends while the provider creates the conference: the outcome is unknown, so the request is not repeated,
+/// and the operator gets a leftover.
 #[tokio::test]
-async fn a_create_of_which_nobody_knows_the_end_is_shown() {
+async fn a_create_with_an_unknown_outcome_is_shown_and_not_repeated() {
     let (installation, provider, bridge) = setup().await;
-    provider.hold("conference/create");
+    provider.hold(CREATE);
     let mut wire = Wire::connect(bridge.address).await;
     wire.write(&request("create-meeting", &meeting("Talk")).bytes()).await;
-    provider.reached("conference/create", 1).await;
+    provider.reached(CREATE, 1).await;
     bridge.crash().await;
-    provider.release("conference/create");
+    provider.release(CREATE);
 
     let bridge = open(&installation, &provider).await;
     bridge.idle().await;
-    assert_eq!(provider.calls("conference/create"), 1, "it is not repeated");
+    assert_eq!(provider.calls(CREATE), 1, "it is not repeated");
     let leftovers = bridge.leftovers().await;
     assert!(leftovers.len() == 1 && !leftovers[0].unacknowledged_create, "{leftovers:?}");
     assert!(leftovers[0].why.contains("conference/create may have been carried out"), "{}", leftovers[0].why);
-    // Who asks again gets a conference, as it would have at first.
+    // A repeat gets a conference.
     assert_eq!(create(&bridge, &meeting("Talk")).await.status, 200);
     assert_eq!(bridge.leftovers().await.iter().filter(|left| !left.unacknowledged_create).count(), 1);
 }
 
-/// A delivery is told to be kept only once it is.
 #[tokio::test]
-async fn a_inbound_request_is_acknowledged_after_its_commit() {
+async fn a_webhook_request_is_acknowledged_after_its_commit() {
     let (installation, provider, bridge) = setup().await;
     let webhook = iotum::started(INGEST_KEY, 1);
     assert_eq!(bridge.send(&webhook).await.status, 204);

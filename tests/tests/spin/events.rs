@@ -1,4 +1,4 @@
-//! What providers told, as its operator reads it.
+//! Listing and deleting events and webhook requests as the operator.
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -12,24 +12,24 @@ use cordboard_tests::shared_scenarios::webhooks;
 use cordboard_tests::spin::{ADMIN_TOKEN, Spin, operator};
 use serde_json::{Value, json};
 
-async fn tell(spin: &Spin, conferences: std::ops::Range<u64>) {
+async fn send_events(spin: &Spin, conferences: std::ops::Range<u64>) {
     for conference in conferences {
         assert_eq!(spin.send(&iotum::started(INGEST_KEY, conference)).await.status, 204);
     }
 }
 
-fn cursors(answer: &Value) -> Vec<&str> {
+fn conferences(answer: &Value) -> Vec<&str> {
     let events = answer["events"].as_array().unwrap();
     events.iter().map(|event| event["providerConferenceId"].as_str().unwrap()).collect()
 }
 
-/// Until what was told is old enough to be followed.
+/// Waits until events are old enough to be followed with a cursor.
 async fn settled() {
     tokio::time::sleep(Duration::from_millis(5_200)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn only_who_has_the_token_reads_them() {
+async fn events_require_the_admin_token() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
     let asked = |authorization: &str| Request::get("/events").header("authorization", authorization);
@@ -49,22 +49,22 @@ async fn only_who_has_the_token_reads_them() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn they_are_read_page_by_page_and_deleted() {
+async fn events_are_paged_and_deleted() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
-    tell(&spin, 1..6).await;
+    send_events(&spin, 1..6).await;
     settled().await;
     let first = spin.ask("GET", "/events?limit=2").await.json();
-    assert_eq!(cursors(&first), ["1", "2"]);
+    assert_eq!(conferences(&first), ["1", "2"]);
     let next = format!("/events?limit=2&after={}", first["next"].as_str().unwrap());
     let second = spin.ask("GET", &next).await.json();
-    assert_eq!(cursors(&second), ["3", "4"]);
+    assert_eq!(conferences(&second), ["3", "4"]);
     let last = second["events"][1]["cursor"].as_str().unwrap();
     let third = spin.ask("GET", &format!("/events?after={last}")).await.json();
-    assert_eq!(cursors(&third), ["5"]);
+    assert_eq!(conferences(&third), ["5"]);
 
     let end = format!("/events?after={}", third["next"].as_str().unwrap());
-    assert_eq!(spin.ask("GET", &end).await.json()["next"], third["next"], "nothing new came, so it stays");
+    assert_eq!(spin.ask("GET", &end).await.json()["next"], third["next"], "there are no new events");
     for wrong in [
         "/events?after=nil",
         "/events?after=f",
@@ -92,27 +92,27 @@ async fn they_are_read_page_by_page_and_deleted() {
     assert!(!stored.keys().any(|key| key.starts_with("event:") || key.starts_with("listed:")), "{stored:?}");
 }
 
-/// Whoever goes on from `next` misses nothing and reads nothing twice, however many write at the time.
+/// A caller that continues from `next` misses no event and reads none twice, even during concurrent writes.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_follows_them_misses_none() {
+async fn a_follower_misses_no_event() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
-    let (began, mut telling) = (Instant::now(), Vec::new());
+    let (began, mut sending) = (Instant::now(), Vec::new());
     let (mut followed, mut after) = (Vec::new(), String::new());
     while began.elapsed() < Duration::from_secs(9) {
         if began.elapsed() < Duration::from_secs(3) {
-            let number = telling.len() as u64;
+            let number = sending.len() as u64;
             // Each is sent twice.
-            telling.push(iotum::started(INGEST_KEY, number / 2).spawn(spin.address()));
+            sending.push(iotum::started(INGEST_KEY, number / 2).spawn(spin.address()));
         }
         let page = spin.ask("GET", &format!("/events?limit=7&after={after}")).await.json();
-        followed.extend(cursors(&page).into_iter().map(str::to_owned));
+        followed.extend(conferences(&page).into_iter().map(str::to_owned));
         after = page["next"].as_str().unwrap_or_default().to_owned();
         tokio::time::sleep(Duration::from_millis(15)).await;
     }
-    let sent = telling.len();
-    for cursors in telling {
-        assert_eq!(cursors.await.unwrap().status, 204);
+    let sent = sending.len();
+    for answer in sending {
+        assert_eq!(answer.await.unwrap().status, 204);
     }
     assert!(sent > 50, "{sent}");
     let (read, all) = (followed.len(), spin.reported_events().await.len());
@@ -122,30 +122,30 @@ async fn who_follows_them_misses_none() {
     assert_eq!(all, sent.div_ceil(2));
 }
 
-/// What is new can be seen at once, by whoever does not mind to see it again.
+/// With `fresh=true`, new events are listed at once, and again later.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn fresh_ones_are_seen_again() {
+async fn fresh_events_are_listed_before_they_settle() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
-    tell(&spin, 1..3).await;
+    send_events(&spin, 1..3).await;
     let page = spin.ask("GET", "/events").await.json();
-    assert_eq!((cursors(&page), &page["next"]), (vec![], &Value::Null));
+    assert_eq!((conferences(&page), &page["next"]), (vec![], &Value::Null));
     for _ in 0..2 {
         let page = spin.ask("GET", "/events?fresh=true").await.json();
-        assert_eq!((cursors(&page), &page["next"]), (vec!["1", "2"], &Value::Null));
+        assert_eq!((conferences(&page), &page["next"]), (vec!["1", "2"], &Value::Null));
     }
-    assert_eq!(spin.ask("GET", "/events?after=null").await.status, 200, "as `next` was");
+    assert_eq!(spin.ask("GET", "/events?after=null").await.status, 200, "`next` was null");
     settled().await;
     let page = spin.ask("GET", "/events?fresh=true").await.json();
-    assert_eq!((cursors(&page), &page["next"]), (vec!["1", "2"], &page["events"][1]["cursor"]));
+    assert_eq!((conferences(&page), &page["next"]), (vec!["1", "2"], &page["events"][1]["cursor"]));
 }
 
-/// Where a store kept an event and not what lists it, its sender is not told that all is well, and sends it again.
+/// If the store has an event but not its entry in the list, the sender gets an error and repeats the webhook.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_was_half_written_is_completed() {
+async fn partially_written_events_are_completed_by_a_repeat() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
-    tell(&spin, 1..3).await;
+    send_events(&spin, 1..3).await;
     let listed = |stored: &Values| stored.keys().filter(|key| key.starts_with("listed:")).cloned().collect::<Vec<_>>();
     let first = spin.0.store.stored(|stored| {
         let first = listed(stored).remove(0);
@@ -153,38 +153,38 @@ async fn what_was_half_written_is_completed() {
         first
     });
     assert_eq!(spin.reported_events().await.len(), 1);
-    tell(&spin, 1..3).await;
+    send_events(&spin, 1..3).await;
     let listed = spin.0.store.stored(|stored| listed(stored));
     assert_eq!((listed.len(), spin.reported_events().await.len()), (2, 2));
-    assert!(!listed.contains(&first), "readers may have gone past it");
+    assert!(!listed.contains(&first), "readers may have passed its old place");
 }
 
-/// One that cannot be read takes the others with it no more.
+/// An unreadable record does not prevent reading the others.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn one_that_cannot_be_read_is_named_and_passed_over() {
+async fn unreadable_records_are_logged_and_skipped() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
-    tell(&spin, 1..4).await;
+    send_events(&spin, 1..4).await;
     assert_eq!(spin.send(&webhooks::of_unknown_kind()).await.status, 202);
-    let spoilt = spin.0.store.stored(|stored| {
-        let spoilt: Vec<_> = ["event:", "delivery:"]
+    let corrupt = spin.0.store.stored(|stored| {
+        let corrupt: Vec<_> = ["event:", "delivery:"]
             .map(|prefix| stored.keys().find(|key| key.starts_with(prefix)).unwrap().clone())
             .into();
-        stored.extend(spoilt.iter().map(|key| (key.clone(), b"{".to_vec())));
-        spoilt
+        stored.extend(corrupt.iter().map(|key| (key.clone(), b"{".to_vec())));
+        corrupt
     });
     assert_eq!(spin.reported_events().await.len(), 2);
     assert_eq!(spin.ask("GET", "/deliveries").await.json()["deliveries"], Value::Array(Vec::new()));
     let log = spin.0.log();
     assert!(
-        spoilt.iter().all(|key| log.contains(&format!("the value of `{key}` in the key-value store is unreadable"))),
+        corrupt.iter().all(|key| log.contains(&format!("the value of `{key}` in the key-value store is unreadable"))),
         "{log}"
     );
 }
 
-/// Nothing that a sender may nest is too deep for whoever reads it.
+/// Every accepted nesting depth can be read again.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn deep_ones_are_read() {
+async fn deeply_nested_events_are_readable() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
     for depth in [90, 101, 120, 124] {
@@ -198,15 +198,15 @@ async fn deep_ones_are_read() {
     assert!(events.iter().all(|event| !event["extras"].as_object().unwrap().is_empty()), "{events:?}");
 }
 
-/// A page holds what an answer can hold, however much there is.
+/// A page is limited to the size of an answer.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn inbound_requests_are_read_page_by_page_and_deleted() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
     for number in 0..9 {
         let payload = json!({ "number": number, "filling": "\u{1}".repeat(120_000) });
-        let cursors = iotum::webhook(INGEST_KEY, "hand_raised", "2025-10-09T08:53:20Z", &payload);
-        assert_eq!(spin.send(&cursors).await.status, 202);
+        let webhook = iotum::webhook(INGEST_KEY, "hand_raised", "2025-10-09T08:53:20Z", &payload);
+        assert_eq!(spin.send(&webhook).await.status, 202);
     }
     tokio::time::sleep(Duration::from_millis(10_200)).await;
     let (mut read, mut after, mut pages) = (0, String::new(), 0);
@@ -231,17 +231,17 @@ async fn inbound_requests_are_read_page_by_page_and_deleted() {
     assert!(!spin.0.store.stored(|stored| stored.keys().any(|key| key.starts_with("delivery:"))));
 }
 
-/// Under Spin a listing that streams keys would hold the store while its own instance asks it for something else.
+/// Under Spin, a listing that streams keys would block the store for its own instance.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn they_are_read_beside_other_requests() {
+async fn events_are_listed_while_others_are_written() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
-    tell(&spin, 1..30).await;
-    beside(spin.address()).await;
+    send_events(&spin, 1..30).await;
+    list_during_requests(spin.address()).await;
 }
 
-/// Lists while others ask for other things.
-pub async fn beside(address: std::net::SocketAddr) {
+/// Lists events during other requests.
+pub async fn list_during_requests(address: std::net::SocketAddr) {
     let mut asking = Vec::new();
     for number in 0..60 {
         let request = match number % 3 {
@@ -256,12 +256,12 @@ pub async fn beside(address: std::net::SocketAddr) {
     }
 }
 
-/// What was read is kept as events; what was not stays as it came, once, however often it is sent.
+/// Processed webhooks become events. Others are stored unchanged, once, however often they are sent.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_not_read_is_kept_and_shown() {
+async fn unsupported_webhook_requests_are_stored_and_listed() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
-    tell(&spin, 1..2).await;
+    send_events(&spin, 1..2).await;
     for _ in 0..2 {
         assert_eq!(spin.send(&webhooks::of_unknown_kind()).await.status, 202);
     }
@@ -269,11 +269,15 @@ async fn what_is_not_read_is_kept_and_shown() {
     let [delivery] = listed["deliveries"].as_array().unwrap().as_slice() else { panic!("{listed}") };
     assert_eq!(delivery["verdict"], "unsupported");
     assert_eq!(delivery["body"].as_str().unwrap().as_bytes(), webhooks::of_unknown_kind().body);
-    assert_eq!(delivery["headers"], Value::Array(Vec::new()), "what proves the sender is not kept");
+    assert_eq!(
+        delivery["headers"],
+        Value::Array(Vec::new()),
+        "the headers that authenticate the sender are not stored"
+    );
     assert_eq!(spin.reported_events().await.len(), 1);
 }
 
-/// Whoever goes on from a fresh one is shown what came before it meanwhile, and one that came twice at once is one.
+/// There is no cursor until requests are settled, and concurrent duplicates are stored once.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn inbound_requests_can_be_followed() {
     let provider = Provider::start().await;

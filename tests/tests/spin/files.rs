@@ -1,13 +1,12 @@
-//! What spin.toml names: the files, and what they are composed to.
+//! The files that spin.toml names, and their compositions.
 
 use std::collections::BTreeSet;
 
 use cordboard::plug::builtin::{self, BuiltIn};
 use cordboard_tests::spin::{manifest, root};
 
-/// The plugs of both hosts are the same, byte for byte.
 #[test]
-fn plugs_are_the_files_that_the_host_embeds() {
+fn plug_files_are_the_same_on_both_hosts() {
     for plug in &builtin::ALL {
         let file = std::fs::read(root().join(format!("target/spin/{}.wasm", plug.name))).unwrap();
         let built = BuiltIn { file: Box::leak(file.into_boxed_slice()), ..*plug };
@@ -15,7 +14,8 @@ fn plugs_are_the_files_that_the_host_embeds() {
     }
 }
 
-/// By the rules of Spin's composer: every key is for an import, every file exports it, and no package stands twice.
+/// Composes by the rules of Spin's composer: every key has an import, every file exports it, and no package occurs
+/// twice.
 #[test]
 fn every_component_is_composed_as_spin_would() {
     let manifest = manifest();
@@ -26,16 +26,16 @@ fn every_component_is_composed_as_spin_would() {
         let composed = manifest.compose(id).unwrap_or_else(|fault| panic!("{id}: {fault:#}"));
         let imports = imports(&composed);
         assert!(imports.contains(&"spin:variables/variables@3.0.0".to_owned()), "{id}: {imports:?}");
-        // Types need nobody who gives them; a contract that is left open would end `spin up`.
+        // Types need no dependency. An import of a contract without one would make `spin up` fail.
         let open =
             imports.iter().filter(|name| name.starts_with("cordboard:") && !name.starts_with("cordboard:types/"));
         assert_eq!(open.collect::<Vec<_>>(), Vec::<&String>::new(), "{id}");
     }
 }
 
-/// The front calls every component of a plug, and no other: Spin would end it over one that is not there.
+/// The front calls every plug component and no others: Spin fails on a missing component.
 #[test]
-fn the_front_knows_the_components_that_there_are() {
+fn the_front_calls_exactly_the_plug_components() {
     let text = std::fs::read_to_string(root().join("spin.toml")).unwrap();
     let (_, plugs) = text.split_once("\nplugs = \"").unwrap();
     let plugs: BTreeSet<_> = plugs.split('"').next().unwrap().split(' ').collect();
@@ -61,9 +61,8 @@ fn imports(component: &[u8]) -> Vec<String> {
     names
 }
 
-/// Each gateway asks for no more than it serves.
 #[test]
-fn a_gateway_imports_only_the_contracts_that_it_serves() {
+fn a_gateway_imports_only_the_contracts_that_it_uses() {
     for (gateway, contracts) in [
         ("front", vec!["cordboard:crm/crm@0.1.0"]),
         ("query", vec![]),
@@ -71,9 +70,9 @@ fn a_gateway_imports_only_the_contracts_that_it_serves() {
         ("telephony", vec!["cordboard:crm/crm@0.1.0", "cordboard:telephony/telephony@0.1.0"]),
     ] {
         let file = std::fs::read(root().join(format!("target/spin/{gateway}.wasm"))).unwrap();
-        let mut asked = imports(&file);
-        asked.retain(|name| name.starts_with("cordboard:") && !name.starts_with("cordboard:types/"));
-        asked.sort_unstable();
-        assert_eq!(asked, contracts, "{gateway}");
+        let mut imported = imports(&file);
+        imported.retain(|name| name.starts_with("cordboard:") && !name.starts_with("cordboard:types/"));
+        imported.sort_unstable();
+        assert_eq!(imported, contracts, "{gateway}");
     }
 }

@@ -1,4 +1,4 @@
-//! Plugs that mean harm, composed into a gateway: what of the host's promises holds on Spin too.
+//! The hostile plug, composed into a gateway: the guarantees that also hold on Spin.
 
 use std::path::PathBuf;
 
@@ -11,14 +11,14 @@ use cordboard_tests::served::Served;
 use cordboard_tests::spin::{self, Spin, accounts, root, with_variable};
 use serde_json::{Value, json};
 
-pub const HOSTILES: u64 = 40;
-/// Of the same plug, with an end to what it does.
-pub const BESIDE: u64 = 41;
+pub const HOSTILE_ACCOUNT: u64 = 40;
+/// Another account of the same plug, in a mode that ends.
+pub const OTHER_HOSTILE_ACCOUNT: u64 = 41;
 const INGEST_KEY: &str = "ingest-key-of-the-hostile-connection";
 const TOKEN: &str = "inbound-token-of-a-sender";
 const KEY: &str = "outbound-key-of-ours";
 
-/// spin.toml with one component more, as its operator would write it.
+/// Returns spin.toml with another component for the hostile plug.
 pub fn manifest() -> PathBuf {
     std::fs::write(root().join("target/spin/hostile.wasm"), HOSTILE).unwrap();
     let text = std::fs::read_to_string(root().join("spin.toml")).unwrap();
@@ -45,12 +45,13 @@ fn account(mode: &str, url: &str, targets: &str) -> Value {
     json!({ "conferencing": "rooms", "connections": { "rooms": rooms } })
 }
 
-/// The hostile plug has two accounts of its own.
+/// Returns variables with two accounts of the hostile plug.
 pub fn variables(provider: &Provider, mode: &str, url: &str, targets: &str) -> Vec<(String, String)> {
     let mut accounts = accounts(provider);
-    accounts[HOSTILES.to_string()] = account(mode, url, targets);
-    accounts[HOSTILES.to_string()]["connections"]["rooms"]["ingest-key"] = INGEST_KEY.into();
-    accounts[BESIDE.to_string()] = account("forbidden_host", "elsewhere.example", "https://elsewhere.example/");
+    accounts[HOSTILE_ACCOUNT.to_string()] = account(mode, url, targets);
+    accounts[HOSTILE_ACCOUNT.to_string()]["connections"]["rooms"]["ingest-key"] = INGEST_KEY.into();
+    accounts[OTHER_HOSTILE_ACCOUNT.to_string()] =
+        account("forbidden_host", "elsewhere.example", "https://elsewhere.example/");
     with_variable(spin::variables(provider), "accounts", &accounts.to_string())
 }
 
@@ -61,7 +62,7 @@ async fn setup(mode: &str, url: &str, targets: &str) -> (Provider, Spin) {
     (provider, spin)
 }
 
-fn telling() -> Request {
+fn webhook() -> Request {
     Request::post(&format!("/in/{INGEST_KEY}/hook"), "{\"tells\": \"something\"}").header("x-token", TOKEN)
 }
 
@@ -73,67 +74,67 @@ pub async fn book(served: &impl Served, account: u64, topic: &str) -> Answer {
     served.send(&booking(account, topic)).await
 }
 
-/// A plug that traps ends the instance that it is in, and no other: its delivery is kept, its neighbours are served.
+/// A trap ends only the instance of its component. The webhook request is stored, and other accounts are served.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_trap_is_one_components() {
+async fn a_trap_affects_one_component_only() {
     let (_provider, spin) = setup("trap", "", "").await;
     for topic in ["One", "Two", "Three"] {
-        let answer = book(&spin, HOSTILES, topic).await;
+        let answer = book(&spin, HOSTILE_ACCOUNT, topic).await;
         assert_eq!(answer.status, 502, "{answer:?}");
         assert!(answer.problem().contains("crashed before answering"), "{answer:?}");
         assert_eq!(book(&spin, ACCOUNT, "Talk").await.status, 200);
     }
-    assert_eq!(spin.send(&telling()).await.status, 502);
+    assert_eq!(spin.send(&webhook()).await.status, 502);
     assert!(spin.0.log().contains("the component `hostile` crashed during a request"), "{}", spin.0.log());
     let listed = spin.ask("GET", "/deliveries").await.json();
     assert_eq!(listed["deliveries"][0]["verdict"], "unprocessed", "{listed}");
     assert_eq!(listed["deliveries"].as_array().unwrap().len(), 1);
 }
 
-/// What breaks the contract is told apart from what the provider does, and a delivery is kept for a better plug.
+/// A contract violation is not reported as a provider's failure, and the webhook request is stored for a later plug.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_breaks_the_contract_is_refused() {
+async fn contract_violations_are_rejected_and_dead_lettered() {
     for mode in ["endless_steps", "senseless_result"] {
         let (_provider, spin) = setup(mode, "", "").await;
-        let answer = book(&spin, HOSTILES, "Talk").await;
+        let answer = book(&spin, HOSTILE_ACCOUNT, "Talk").await;
         assert_eq!(answer.status, 502, "{mode}: {answer:?}");
         assert!(answer.problem().contains(' '));
         let log = spin.0.log();
         assert!(log.contains("connection `rooms` of account 40 (hostile "), "{log}");
-        assert_eq!(spin.send(&telling()).await.status, 202, "{mode}");
+        assert_eq!(spin.send(&webhook()).await.status, 202, "{mode}");
         let listed = spin.ask("GET", "/deliveries").await.json();
         assert_eq!(listed["deliveries"][0]["verdict"], "dead-lettered", "{mode}: {listed}");
     }
 }
 
-/// Neither a host that the plug does not name nor one that spin.toml does not allow is called.
+/// Hosts that the plug does not declare or spin.toml does not allow are not called.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn only_granted_hosts_are_called() {
+async fn only_allowed_hosts_are_called() {
     let outside = Provider::start().await;
     let there = outside.address.to_string();
     for named in ["elsewhere.example", &there] {
         let (_provider, spin) = setup("forbidden_host", named, &format!("http://{there}/")).await;
-        let answer = book(&spin, HOSTILES, "Talk").await;
+        let answer = book(&spin, HOSTILE_ACCOUNT, "Talk").await;
         assert!(answer.text().contains("RefusedByPolicy"), "{named}: {}", answer.text());
     }
     assert_eq!(outside.connections(), 0);
 }
 
-/// Where a secret may not stand it does not stand, nor in what is kept or logged.
+/// Secrets are not in answers, in the store or in the log.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn secrets_stay_where_they_are() {
+async fn secrets_appear_in_no_answer_store_or_log() {
     for mode in ["secret_in_answer", "inbound_secret", "secret_in_host", "header_smuggling"] {
         let outside = Provider::start().await;
         let there = outside.address.to_string();
         let (_provider, spin) = setup(mode, &there, &format!("http://{there}/")).await;
-        let answers = [book(&spin, HOSTILES, "Talk").await, spin.send(&telling()).await];
+        let answers = [book(&spin, HOSTILE_ACCOUNT, "Talk").await, spin.send(&webhook()).await];
         let stored: String = spin
             .0
             .store
             .stored(|stored| stored.values().map(|value| String::from_utf8_lossy(value).into_owned()).collect());
-        let cursors: String = answers.iter().map(|answer| answer.text()).collect();
+        let answered: String = answers.iter().map(|answer| answer.text()).collect();
         for secret in [TOKEN, KEY, SECRET] {
-            for (text, place) in [(&cursors, "an answer"), (&stored, "the store"), (&spin.0.log(), "the log")] {
+            for (text, place) in [(&answered, "an answer"), (&stored, "the store"), (&spin.0.log(), "the log")] {
                 assert!(!text.contains(secret), "{mode}: {secret} is in {place}");
             }
         }

@@ -1,4 +1,4 @@
-//! The gateways for Spin, composed as spin.toml says.
+//! The gateways for Spin, composed according to spin.toml.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod events;

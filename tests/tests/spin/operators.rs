@@ -1,4 +1,4 @@
-//! Whose request it is.
+//! Accounts and their configuration.
 
 use cordboard_spin_host::Store;
 use cordboard_tests::http::Request;
@@ -29,7 +29,7 @@ fn of(account: u64, topic: &str) -> Value {
     with(meeting(topic), "portalId", account)
 }
 
-/// Two accounts of one app, each with a plug of its own; a delete names neither.
+/// Two accounts of one app have different plugs. A delete does not name the account.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_account_has_its_plug() {
     let (provider, spin) = setup().await;
@@ -50,9 +50,8 @@ async fn each_account_has_its_plug() {
     }
 }
 
-/// As the host answers where an account has no plug for what is asked.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_an_account_has_no_plug_for_is_not_implemented() {
+async fn commands_without_a_plug_are_not_implemented() {
     let (_provider, spin) = setup().await;
     assert_eq!(create(&spin, &of(NEITHER, "One")).await.status, 501);
     let numbers = json!({ "appId": hubspot::APP, "portalId": OTHER, "userId": 7 });
@@ -60,18 +59,17 @@ async fn what_an_account_has_no_plug_for_is_not_implemented() {
     assert_eq!(create(&spin, &of(1, "One")).await.status, 404);
 }
 
-/// The private components have no address outside.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn only_the_front_is_called_from_outside() {
+async fn only_the_front_is_reachable_from_outside() {
     let (_provider, spin) = setup().await;
     for target in ["/iotum", "/jitsi/hubspot/54321/create-meeting", "/spin.internal", "/"] {
         assert_eq!(spin.send(&Request::get(target)).await.status, 404, "{target}");
     }
 }
 
-/// An operator who wants v3 alone is not answered a HubSpot that signs with v1.
+/// Only v3 is accepted if the operator configures that.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_signature_that_the_operator_does_not_take_is_refused() {
+async fn rejects_signature_versions_that_the_operator_does_not_accept() {
     let provider = Provider::start().await;
     let variables = with_variable(variables(&provider), "hubspot_accept_signatures", "v3");
     let spin = Spin::start_with(&manifest(), &variables, Store::default()).await;
@@ -80,10 +78,10 @@ async fn a_signature_that_the_operator_does_not_take_is_refused() {
     created(&spin, &meeting("Talk")).await;
 }
 
-/// A conference stays with the connection that made it, whatever its account has now; one whose connection is gone is
-/// left to its operator, and HubSpot is told that all is well.
+/// A conference stays with its connection, whatever the account uses now. If the connection was removed, requests
+/// succeed for HubSpot, and the operator must change the provider by hand.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_conference_outlives_what_its_account_has() {
+async fn a_conference_outlives_the_configuration_of_its_account() {
     let (provider, spin) = setup().await;
     let [moved, lost] = [created(&spin, &of(OTHER, "Moved")).await, created(&spin, &of(OTHER, "Lost")).await];
     let store = spin.0.store.clone();

@@ -1,4 +1,4 @@
-//! guest/gateway/README.md does as it says.
+//! Runs the commands in guest/gateway/README.md.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -14,15 +14,15 @@ fn page() -> String {
     std::fs::read_to_string(root().join("guest/gateway/README.md")).unwrap()
 }
 
-/// The fenced blocks of a language, with lines that go on put together.
+/// Returns the fenced blocks of a language, with continued lines joined.
 fn blocks(page: &str, language: &str) -> Vec<String> {
     let fence = format!("```{language}\n");
     let blocks = page.split(&fence).skip(1).map(|rest| rest.split("```").next().unwrap());
     blocks.map(|block| block.replace("\\\n", "")).collect()
 }
 
-/// Its application, with the accounts that it shows.
-async fn as_it_says(page: &str) -> Spin {
+/// Starts the application with the accounts in the page.
+async fn documented(page: &str) -> Spin {
     let accounts = &blocks(page, "json")[0];
     let variables = [
         ("public_url", "https://bridge.example.com"),
@@ -47,9 +47,9 @@ fn cordboard() -> Command {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_tries_it_is_answered() {
+async fn the_documented_simulations_work() {
     let page = page();
-    let spin = as_it_says(&page).await;
+    let spin = documented(&page).await;
     let here = format!("http://{}", spin.address());
     let shell = blocks(&page, "sh").concat();
     let commands: Vec<_> = shell.lines().filter_map(|line| line.strip_prefix("cordboard ")).collect();
@@ -66,13 +66,13 @@ async fn who_tries_it_is_answered() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_reads_what_is_kept_is_shown_it() {
+async fn the_documented_queries_work() {
     let page = page();
-    let spin = as_it_says(&page).await;
-    let asked = blocks(&page, "console").concat();
-    let asked: Vec<_> = asked.lines().filter_map(|line| line.strip_prefix("$ curl ")).collect();
-    assert_eq!(asked.len(), 6);
-    for line in asked {
+    let spin = documented(&page).await;
+    let queries = blocks(&page, "console").concat();
+    let queries: Vec<_> = queries.lines().filter_map(|line| line.strip_prefix("$ curl ")).collect();
+    assert_eq!(queries.len(), 6);
+    for line in queries {
         let (header, rest) = line.strip_prefix("-H \"").unwrap().split_once("\" ").unwrap();
         let (name, value) = header.split_once(": ").unwrap();
         let (method, rest) = rest.strip_prefix("-X DELETE ").map_or(("GET", rest), |rest| ("DELETE", rest));
@@ -82,9 +82,8 @@ async fn who_reads_what_is_kept_is_shown_it() {
     }
 }
 
-/// What one adds for another plug is what Spin's composer takes.
 #[test]
-fn another_plug_is_added_as_it_says() {
+fn the_documented_component_for_another_plug_composes() {
     let page = page();
     let added = &blocks(&page, "toml")[0];
     assert!(added.contains("[component.directory.dependencies]"), "{added}");

@@ -1,5 +1,4 @@
-//! What every host must play alike, played by the gateways as spin.toml composes them: under the host for tests, and,
-//! where `spin` is there, under Spin.
+//! The shared scenarios with the gateways, in the host for tests and, if `spin` is installed, under Spin.
 
 macro_rules! shared_scenarios {
     ($($subject:ident::$scenario:ident),* $(,)?) => {
@@ -26,7 +25,7 @@ macro_rules! shared_scenarios {
 
             $(
                 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-                #[ignore = "wants `spin` on the PATH"]
+                #[ignore = "needs `spin` on the PATH"]
                 async fn $scenario() {
                     let provider = Provider::start().await;
                     let spin = Up::start(&provider).await;
@@ -35,64 +34,63 @@ macro_rules! shared_scenarios {
             )*
         }
 
-        /// The names of all that are played.
+        /// The names of all scenarios.
         const LISTED: &[&str] = &[$(concat!(stringify!($subject), "::", stringify!($scenario))),*];
     };
 }
 
 shared_scenarios! {
     booking::a_meeting_is_booked_moved_and_cancelled,
-    booking::what_is_sent_twice_is_made_once_and_answered_alike,
-    booking::what_is_signed_with_another_secret_reaches_nobody,
-    booking::what_the_provider_refuses_is_told_to_the_person_who_books,
-    failures::each_failure_of_a_provider_has_its_status,
-    failures::an_operator_must_renew_refused_credentials,
-    failures::what_cannot_be_deleted_is_deleted_for_hubspot,
-    failures::what_a_provider_repeats_of_secrets_is_hidden,
-    failures::a_secret_is_hidden_however_it_is_written,
-    failures::what_never_was_is_unknown,
-    failures::users_are_known_or_not,
-    failures::nobody_is_judged_while_the_provider_fails,
-    input::what_its_sender_got_wrong_is_named,
-    input::signed_nonsense_is_refused,
-    input::a_body_that_breaks_off_is_none,
-    input::odd_meetings_come_to_an_end,
-    input::a_topic_cannot_become_another_field,
-    input::addresses_are_taken_as_they_are,
-    numbers::telephone_numbers_are_the_users,
-    numbers::the_help_desk_is_told_a_users_numbers,
-    repeats::the_same_request_has_the_same_answer,
-    repeats::what_was_deleted_is_not_given_again,
-    repeats::a_failure_is_tried_again,
-    repeats::equal_creates_at_one_time_are_one,
-    repeats::equal_creates_at_one_time_fail_alike,
-    repeats::another_meeting_is_another_conference,
-    repeats::deletes_at_one_time_are_one,
-    schemes::at_once_equal_creates_are_one,
-    schemes::after_an_answer_the_same_bytes_are_a_repeat,
-    schemes::after_a_lost_answer_an_equal_create_has_the_same_conference,
-    schemes::after_a_move_an_equal_create_is_another_meeting,
-    schemes::after_a_delete_an_equal_create_is_another_meeting,
-    schemes::on_the_next_day_an_equal_create_is_another_meeting,
-    senders::what_cannot_be_trusted_is_refused,
-    senders::what_can_be_trusted_is_taken,
-    senders::what_hubspots_clients_sign_is_hubspots,
-    senders::a_head_has_its_limits,
-    senders::a_body_is_taken_whole_or_not_at_all,
-    senders::an_address_that_leads_nowhere_is_unknown,
-    webhooks::an_event_tells_whose_meeting_it_is,
-    webhooks::what_came_before_its_conference_is_tied_to_it,
-    webhooks::an_alias_leads_to_the_same_conference,
-    webhooks::an_alias_of_an_alias_leads_there_whenever_it_comes,
-    webhooks::another_connection_cannot_speak_of_our_conferences,
-    webhooks::what_is_told_twice_is_kept_once,
-    webhooks::where_nothing_else_tells_bytes_do,
-    webhooks::an_unknown_kind_of_event_is_kept_for_a_plug_that_knows_it,
-    webhooks::a_portals_hooks_are_taken_with_its_key,
+    booking::a_replayed_request_is_carried_out_once_and_answered_alike,
+    booking::requests_signed_with_another_secret_have_no_effect,
+    booking::rejections_by_the_provider_reach_the_person_who_books,
+    failures::maps_each_provider_failure_to_a_status,
+    failures::rejected_credentials_are_reported_and_expired_tokens_renewed,
+    failures::deletes_succeed_if_the_provider_cannot_delete,
+    failures::secrets_echoed_by_a_provider_are_redacted,
+    failures::secrets_are_redacted_in_every_encoding,
+    failures::unknown_conferences_are_not_found,
+    failures::verifies_users_and_uses_their_provider_ids,
+    failures::users_are_neither_known_nor_unknown_while_the_provider_fails,
+    input::rejects_malformed_bodies_and_names_the_fault,
+    input::rejects_signed_nonsense,
+    input::ignores_a_truncated_body,
+    input::unusual_meetings_are_accepted_or_rejected_but_never_crash,
+    input::a_topic_cannot_inject_another_field,
+    input::matches_addresses_literally,
+    numbers::returns_the_telephone_numbers_of_the_user,
+    numbers::the_help_desk_gets_the_numbers_of_a_user,
+    repeats::a_repeated_request_gets_the_same_answer,
+    repeats::a_repeat_after_a_delete_creates_another_conference,
+    repeats::a_failed_create_is_retried,
+    repeats::concurrent_equal_creates_are_one,
+    repeats::concurrent_equal_creates_fail_with_the_same_answer,
+    repeats::different_meetings_get_different_conferences,
+    repeats::concurrent_deletes_are_one,
+    schemes::concurrent_equal_creates_are_one_with_every_signature,
+    schemes::the_same_bytes_after_an_answer_are_a_repeat,
+    schemes::an_equal_create_after_a_lost_answer_gets_the_same_conference,
+    schemes::an_equal_create_after_a_move_is_another_meeting,
+    schemes::an_equal_create_after_a_delete_is_another_meeting,
+    schemes::an_equal_create_on_the_next_day_is_another_meeting,
+    senders::rejects_unauthentic_requests,
+    senders::accepts_authentic_requests,
+    senders::accepts_the_signatures_of_hubspots_clients,
+    senders::limits_the_number_and_size_of_headers,
+    senders::enforces_the_body_limit_however_the_body_is_framed,
+    senders::unknown_addresses_are_not_found,
+    webhooks::an_event_names_its_conference_and_user,
+    webhooks::events_before_their_conference_are_linked_to_it,
+    webhooks::an_alias_resolves_to_its_conference,
+    webhooks::a_chain_of_aliases_resolves_in_any_order,
+    webhooks::a_connection_cannot_report_on_conferences_of_another,
+    webhooks::duplicate_webhooks_are_stored_once,
+    webhooks::bodies_without_a_key_are_compared_by_their_bytes,
+    webhooks::unknown_kinds_of_events_are_acknowledged,
+    webhooks::accepts_each_hook_of_a_portal_with_its_key_only,
     webhooks::each_deleted_meeting_is_an_event,
 }
 
-/// A shared scenario that the gateways do not play is found here.
 #[test]
 fn no_shared_scenario_is_left_out() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/shared_scenarios");
@@ -104,7 +102,7 @@ fn no_shared_scenario_is_left_out() {
         let named = text.split("pub async fn ").skip(1).filter_map(|rest| rest.split_once('('));
         let scenarios = named.filter(|(_, rest)| {
             let given = rest.split(')').next().unwrap();
-            given.contains("served: &impl Served") && given.ends_with(": &Provider")
+            given.contains("served: &impl Served") && given.trim_end_matches([',', '\n']).ends_with(": &Provider")
         });
         there.extend(scenarios.map(|(name, _)| format!("{subject}::{name}")));
     }

@@ -1,4 +1,4 @@
-//! Several hosts on one store, as Spin has several instances of a component.
+//! Concurrent requests, and several hosts with one store, like several instances of a component in Spin.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +16,7 @@ async fn two(provider: &Provider) -> [Arc<Spin>; 2] {
     [start().await, start().await]
 }
 
-/// The conferences of so many equal creates, which are all signed before the first is sent.
+/// Sends this number of equal creates at once, and returns the ids of their conferences.
 async fn at_once(spin: &Spin, times: usize) -> Vec<String> {
     let requests: Vec<_> = (0..times).map(|_| request("create-meeting", &meeting("Talk"))).collect();
     let asking: Vec<_> = requests.into_iter().map(|request| request.spawn(spin.address())).collect();
@@ -27,9 +27,8 @@ async fn at_once(spin: &Spin, times: usize) -> Vec<String> {
     ids
 }
 
-/// The instances share nothing but the store.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn equal_creates_in_several_instances_make_one_conference() {
+async fn equal_creates_on_several_instances_make_one_conference() {
     let provider = Provider::start().await;
     let hosts = two(&provider).await;
     provider.hold("conference/create");
@@ -49,14 +48,13 @@ async fn equal_creates_in_several_instances_make_one_conference() {
     }
     ids.dedup();
     assert_eq!((ids.len(), provider.conferences()), (1, 1));
-    // The next one is another meeting.
+    // A later create is another meeting.
     assert_eq!(create(&*hosts[1], &meeting("Talk")).await.status, 200);
     assert_eq!(provider.conferences(), 2);
 }
 
-/// What one made, another one knows.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_restart_forgets_nothing() {
+async fn a_restart_keeps_the_conferences() {
     let provider = Provider::start().await;
     let [first, second] = two(&provider).await;
     let made = create(&*first, &meeting("Talk")).await;
@@ -64,12 +62,12 @@ async fn a_restart_forgets_nothing() {
     assert_eq!(delete(&*second, &made.member("conferenceId")).await.status, 204);
 }
 
-/// Where the provider takes no time, those that were asked before the first answer are still one.
+/// Creates that arrive before the first answer are one, even if the provider answers at once.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn equal_creates_of_one_moment_make_one_conference() {
+async fn simultaneous_equal_creates_make_one_conference() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
-    // So that nothing has to be compiled in between.
+    // Instantiates the components.
     assert_eq!(create(&spin, &meeting("Before")).await.status, 200);
     let before = provider.conferences();
     let mut ids = at_once(&spin, 10).await;
@@ -78,9 +76,9 @@ async fn equal_creates_of_one_moment_make_one_conference() {
     assert_eq!((ids.len(), provider.conferences() - before), (1, 1));
 }
 
-/// Who waits for a conference that is deleted as soon as it is there is given another one.
+/// If a conference is deleted as soon as it exists, callers that wait for it get another one.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_conference_deleted_at_once_is_waited_for_no_longer() {
+async fn callers_waiting_for_a_conference_that_is_deleted_get_another_one() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
     for number in 0..4 {
@@ -100,9 +98,9 @@ async fn a_conference_deleted_at_once_is_waited_for_no_longer() {
     }
 }
 
-/// Who waited for a late one and had it in time has been answered: what is asked for next is another meeting.
+/// If one of two callers got the conference in time, it is acknowledged, and the next equal create is another meeting.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_somebody_was_answered_with_is_not_given_again() {
+async fn an_acknowledged_conference_is_not_returned_again() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
     provider.hold("conference/create");
@@ -120,9 +118,9 @@ async fn what_somebody_was_answered_with_is_not_given_again() {
     assert_eq!(provider.conferences(), 2);
 }
 
-/// Nobody is brought back to life by a change that the provider took its time for.
+/// A slow update does not restore a conference that was deleted in the meantime.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_deleted_while_it_is_changed_stays_deleted() {
+async fn a_conference_deleted_during_an_update_stays_deleted() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
     let id = create(&spin, &meeting("Talk")).await.member("conferenceId");
@@ -138,9 +136,9 @@ async fn what_is_deleted_while_it_is_changed_stays_deleted() {
     assert_eq!(update(&spin, &id, meeting("Later")).await.status, 404);
 }
 
-/// One that came too late for whoever asked is given to those who ask next, all of them.
+/// A conference that missed its caller's deadline is returned to all repeats that arrive at the same time.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_came_late_is_given_to_all_who_ask_at_once() {
+async fn a_late_conference_is_returned_to_all_simultaneous_repeats() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
     provider.hold("conference/create");

@@ -1,4 +1,4 @@
-//! What is missing is refused, and the operator finds its name in the log.
+//! Missing or invalid configuration: requests are rejected, and the log names the cause.
 
 use cordboard_spin_host::{Behavior, Manifest, Store};
 use cordboard_tests::http::Request;
@@ -47,9 +47,9 @@ async fn a_variable_without_a_value_is_named_in_the_log() {
     }
 }
 
-/// What is not for everybody is for nobody while no token is set.
+/// Without a configured token, nobody has access.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn without_a_token_nobody_reads_what_is_kept() {
+async fn events_are_unavailable_without_an_admin_token() {
     let provider = Provider::start().await;
     let variables = with_variable(variables(&provider), "admin_token", "");
     let spin = Spin::start_with(&manifest(), &variables, Store::default()).await;
@@ -73,7 +73,7 @@ async fn a_wrong_secret_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn without_a_store_nothing_is_acknowledged() {
+async fn nothing_is_acknowledged_without_a_store() {
     let provider = Provider::start().await;
     let text = std::fs::read_to_string(root().join("spin.toml")).unwrap();
     let without = text.replace("key_value_stores = [\"default\"]\n", "");
@@ -90,30 +90,32 @@ async fn without_a_store_nothing_is_acknowledged() {
     assert_eq!(provider.requests(), 0);
 }
 
-/// Our store, not the sender, is at fault: nothing is lost if it comes again.
+/// The sender can retry.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn while_the_store_fails_nothing_is_acknowledged() {
+async fn nothing_is_acknowledged_while_the_store_fails() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
-    let telling = iotum::started(INGEST_KEY, 1);
+    let webhook = iotum::started(INGEST_KEY, 1);
     for behavior in [Behavior::Failing, Behavior::Silent] {
         spin.0.store.is(behavior);
-        for request in [booking(), telling.clone(), operator("GET", "/deliveries")] {
-            let answer = spin.send(&request).await;
+        // A silent store is waited for, so send all at once.
+        let requests = [booking(), webhook.clone(), operator("GET", "/deliveries")];
+        for answer in requests.map(|request| request.spawn(spin.address())) {
+            let answer = answer.await.unwrap();
             assert_eq!((answer.status, answer.header("retry-after")), (503, Some("1")), "{answer:?}");
         }
     }
-    spin.0.store.is(Behavior::Well);
+    spin.0.store.is(Behavior::Working);
     let log = spin.0.log();
     assert!(log.contains("store `default` failed") && log.contains("store `default` does not answer"), "{log}");
-    assert_eq!(spin.send(&telling).await.status, 204);
+    assert_eq!(spin.send(&webhook).await.status, 204);
     assert_eq!(spin.reported_events().await.len(), 1);
     created(&spin, &meeting("Talk")).await;
 }
 
-/// A setting that is misspelt would otherwise put meetings where nobody wants them.
+/// A misspelled setting could otherwise create meetings at the wrong place.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_a_connection_is_told_in_vain_is_named_in_the_log() {
+async fn ignored_settings_are_named_in_the_log() {
     let provider = Provider::start().await;
     let variables = with_variable(variables(&provider), "iotum_host", "");
     for (connection, logged) in [
@@ -141,9 +143,9 @@ async fn what_a_connection_is_told_in_vain_is_named_in_the_log() {
     }
 }
 
-/// An ingest key that can be guessed, or that no address can hold, is none; its operator is told.
+/// Ingest keys that can be guessed or do not fit into a URL are rejected and logged.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_weak_ingest_key_is_none() {
+async fn rejects_weak_ingest_keys() {
     let provider = Provider::start().await;
     for key in ["short", "a-key-of-21-characters", "a key of more than twenty-two characters"] {
         let key = key.get(..21.min(key.len())).filter(|_| !key.contains(' ')).unwrap_or(key);
@@ -160,9 +162,9 @@ async fn a_weak_ingest_key_is_none() {
     }
 }
 
-/// A key that is two connections' would let one's provider speak for the other.
+/// With the same key, one connection's provider could send events for the other.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_ingest_key_is_one_connections() {
+async fn rejects_an_ingest_key_of_two_connections() {
     let provider = Provider::start().await;
     let mut accounts = accounts(&provider);
     accounts["456456"] = json!({ "connections": { "theirs": { "plug": "veeting", "ingest-key": INGEST_KEY } } });
@@ -175,9 +177,9 @@ async fn an_ingest_key_is_one_connections() {
     created(&spin, &meeting("Talk")).await;
 }
 
-/// A blank secret is none: otherwise a sender that proves nothing would be right.
+/// Otherwise, a sender with a blank secret would be authentic.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_blank_secret_lets_nobody_in() {
+async fn a_blank_secret_authenticates_nobody() {
     let provider = Provider::start().await;
     for blank in [json!(""), json!(" "), json!([]), json!(["", " "])] {
         let mut accounts = accounts(&provider);
@@ -185,17 +187,17 @@ async fn a_blank_secret_lets_nobody_in() {
         let variables = with_variable(variables(&provider), "accounts", &accounts.to_string());
         let spin = Spin::start_with(&manifest(), &variables, Store::default()).await;
         for key in [None, Some(""), Some(" ")] {
-            let cursors = Request::post(&format!("/in/{PORTAL_KEY}/onMeetingDeleted"), "{}");
-            let cursors = key.map_or(cursors.clone(), |key| cursors.header("x-api-key", key));
-            assert_eq!(spin.send(&cursors).await.status, 503, "{blank} {key:?}");
+            let webhook = Request::post(&format!("/in/{PORTAL_KEY}/onMeetingDeleted"), "{}");
+            let webhook = key.map_or(webhook.clone(), |key| webhook.header("x-api-key", key));
+            assert_eq!(spin.send(&webhook).await.status, 503, "{blank} {key:?}");
         }
         assert!(spin.0.log().contains("blank setting `api-key`"), "{}", spin.0.log());
     }
 }
 
-/// Strangers cannot fill the log: of a kind there is a line a second.
+/// The log has at most one line per second for each reason.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn strangers_are_refused_and_hardly_mentioned() {
+async fn forged_requests_are_rejected_and_logged_briefly() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
     let mut sent = 0;
@@ -203,7 +205,7 @@ async fn strangers_are_refused_and_hardly_mentioned() {
     while began.elapsed().as_millis() < 2_500 {
         let stranger = Request::post(&format!("/in/{INGEST_KEY}/events"), "{}");
         assert_eq!(spin.send(&stranger).await.status, 401);
-        // An instance that serves no more requests takes its count along.
+        // The count of suppressed lines is lost with its instance.
         tokio::time::sleep(std::time::Duration::from_millis(30)).await;
         sent += 1;
     }
@@ -215,9 +217,8 @@ async fn strangers_are_refused_and_hardly_mentioned() {
     assert!(!log.contains(INGEST_KEY), "{log}");
 }
 
-/// What a provider does not do is told to its operator, too.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_failed_is_in_the_log() {
+async fn failures_are_logged() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
     provider.fail("conference/create", Fault::status(422));
@@ -230,10 +231,9 @@ async fn what_failed_is_in_the_log() {
     assert!(spin.0.log().contains("phone-numbers, account 5: rejected with 404"), "{}", spin.0.log());
 }
 
-/// Who puts a key in the wrong place is refused, and the log does not repeat it.
-/// Spin keeps no list of what may be left at a provider: its log says so.
+/// Spin has no list of leftovers, so they are only logged.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_may_have_been_carried_out_is_in_the_log() {
+async fn effects_that_may_have_been_carried_out_are_logged() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
     let create = "conference/create";
@@ -257,7 +257,7 @@ async fn what_may_have_been_carried_out_is_in_the_log() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_key_in_the_wrong_place_is_not_repeated() {
+async fn a_misplaced_ingest_key_is_not_logged() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
     for target in [

@@ -1,4 +1,4 @@
-//! `spin up`, where there is one.
+//! Runs the gateways with `spin up`, if Spin is installed.
 
 use std::ffi::OsString;
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -15,13 +15,13 @@ use cordboard_tests::spin::{older, reported_events, root, variables};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::hostile::{self, BESIDE, HOSTILES};
+use crate::hostile::{self, HOSTILE_ACCOUNT, OTHER_HOSTILE_ACCOUNT};
 
-/// Compiling five components may take long.
+/// The time limit for the start, which compiles all components.
 const START_TIMEOUT: Duration = Duration::from_secs(180);
 const STOP_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Spin as a process, with a store of its own, until it is dropped.
+/// A Spin process with its own store, which stops when it is dropped.
 pub struct Up {
     address: SocketAddr,
     state: TempDir,
@@ -31,12 +31,12 @@ pub struct Up {
 }
 
 impl Up {
-    /// Starts it with the configuration that the shared scenarios want.
+    /// Starts Spin with the configuration of the shared scenarios.
     pub async fn start(provider: &Provider) -> Self {
         Self::start_with(&root().join("spin.toml"), &variables(provider), &[]).await
     }
 
-    /// Starts another application, or with other options.
+    /// Starts another application, with other options.
     pub async fn start_with(manifest: &Path, variables: &[(String, String)], options: &[&str]) -> Self {
         let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let state = TempDir::new().unwrap();
@@ -64,7 +64,7 @@ async fn launch(command: &[OsString], variables: &[(String, String)], address: S
     process
 }
 
-/// It is two processes. Asked to end, it waits for what is under way, and a plug that loops has no end.
+/// Stops Spin, which is two processes. It waits for requests in progress, so it is killed if a plug loops.
 fn end(process: &mut Child) {
     let group = format!("-{}", process.id());
     let signal = |signal| Command::new("kill").args([signal, "--", &group]).status();
@@ -83,8 +83,8 @@ impl Drop for Up {
     }
 }
 
-/// In the store of Spin's own, which is a table.
-fn make_older(file: &Path, by: Duration) {
+/// Backdates the values in Spin's own store, which is a table.
+fn backdate(file: &Path, by: Duration) {
     let file = rusqlite::Connection::open(file).unwrap();
     let mut statement = file.prepare("SELECT store, key, value FROM spin_key_value").unwrap();
     let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
@@ -107,43 +107,42 @@ impl Served for Up {
         reported_events(self).await
     }
 
-    /// While Spin is stopped, since its store remembers what it read.
+    /// Stops Spin meanwhile, because its store caches values.
     async fn backdate(&self, by: Duration) {
         end(&mut self.process.lock().unwrap());
-        make_older(&self.state.path().join("sqlite_key_value.db"), by);
+        backdate(&self.state.path().join("sqlite_key_value.db"), by);
         let process = launch(&self.command, &self.variables, self.address).await;
         *self.process.lock().unwrap() = process;
     }
 }
 
-/// What only Spin's own store can show.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "wants `spin` on the PATH"]
-async fn events_are_read_beside_other_requests() {
+#[ignore = "needs `spin` on the PATH"]
+async fn events_are_listed_during_other_requests() {
     let provider = Provider::start().await;
     let spin = Up::start(&provider).await;
     for _ in 0..5 {
-        crate::events::beside(spin.address()).await;
+        crate::events::list_during_requests(spin.address()).await;
     }
 }
 
-/// A plug that loops has a thread of Spin for good, as README.md says. Where each request has an instance of its own, it
-/// takes no other account along, not even one of the same plug.
+/// A looping plug occupies a thread of Spin forever, as README.md says. If each request has its own instance, it does
+/// not affect other accounts, not even of the same plug.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "wants `spin` on the PATH"]
-async fn a_loop_is_one_requests() {
+#[ignore = "needs `spin` on the PATH"]
+async fn an_endless_loop_affects_one_request_only() {
     let provider = Provider::start().await;
     let variables = hostile::variables(&provider, "endless_loop", "", "");
     let options = ["--max-instance-concurrent-reuse-count", "1"];
     let spin = Up::start_with(&hostile::manifest(), &variables, &options).await;
     assert_eq!(hostile::book(&spin, ACCOUNT, "Before").await.status, 200);
-    let looping = hostile::booking(HOSTILES, "Talk").spawn(spin.address());
+    let looping = hostile::booking(HOSTILE_ACCOUNT, "Talk").spawn(spin.address());
     tokio::time::sleep(Duration::from_secs(1)).await;
     for number in 0..20 {
         let topic = format!("Talk {number}");
         assert_eq!(hostile::book(&spin, ACCOUNT, &topic).await.status, 200);
-        let beside = hostile::book(&spin, BESIDE, &topic).await;
-        assert!(beside.text().contains("RefusedByPolicy"), "{beside:?}");
+        let other = hostile::book(&spin, OTHER_HOSTILE_ACCOUNT, &topic).await;
+        assert!(other.text().contains("RefusedByPolicy"), "{other:?}");
     }
     assert!(!looping.is_finished());
     looping.abort();

@@ -1,4 +1,4 @@
-//! A meeting is booked, moved and cancelled: HubSpot and the bridge are processes, and know only each other's addresses.
+//! Bookings with the emulator and the bridge as processes.
 
 use std::fs::{self, File};
 
@@ -9,10 +9,10 @@ use crate::process::emulator::{Emulator, KEY, named};
 use crate::process::run::{cordboard, run};
 use crate::process::{SECRET, Serving, free_ports};
 
-/// Where HubSpot's log goes.
+/// The file name of the emulator's log.
 const LOG: &str = "hubspot.log";
 
-/// HubSpot, and a bridge whose addresses it has been told.
+/// An emulator, and a bridge whose addresses are set in it.
 struct Fixture {
     hubspot: Emulator,
     bridge: Serving,
@@ -80,7 +80,7 @@ impl Fixture {
     }
 }
 
-/// The webhooks of an answer, with their statuses.
+/// Returns the webhooks of an answer, with their statuses.
 fn webhooks(booking: &Value) -> Vec<String> {
     named(booking["calls"].as_array().unwrap())
 }
@@ -117,12 +117,12 @@ fn a_meeting_is_booked_moved_and_cancelled() {
     fixture.bridge.stop();
     fixture.hubspot.serving.stop();
     let log = fs::read_to_string(fixture.folder.path().join(LOG)).unwrap();
-    assert!(log.contains(" TRACE "), "nothing is logged: {log}");
+    assert!(log.contains(" TRACE "), "{log}");
     assert!(!log.contains(SECRET) && !log.contains(KEY), "{log}");
 }
 
 #[test]
-fn a_webhook_that_somebody_else_signed_books_nothing() {
+fn a_webhook_with_a_wrong_signature_books_nothing() {
     let fixture = Fixture::open();
     fixture.fault("wrong-signature", 1);
     let (status, booking) = fixture.book();
@@ -133,7 +133,7 @@ fn a_webhook_that_somebody_else_signed_books_nothing() {
 }
 
 #[test]
-fn a_webhook_that_comes_twice_gets_the_same_answer() {
+fn a_replayed_webhook_gets_the_same_answer() {
     let fixture = Fixture::open();
     fixture.fault("replay", 2);
     let (status, booking) = fixture.book();
@@ -146,7 +146,7 @@ fn a_webhook_that_comes_twice_gets_the_same_answer() {
 }
 
 #[test]
-fn a_user_is_shown_the_numbers() {
+fn a_user_gets_the_configured_numbers() {
     let fixture = Fixture::open();
     let caller = json!({ "accountId": 123_123, "userId": 123 });
     let (status, answer) = fixture.hubspot.ask("POST", "/emulator/phone-numbers", &caller);

@@ -1,4 +1,4 @@
-//! Webhooks that are served elsewhere than at their address.
+//! Webhooks that are forwarded to another address.
 
 use std::sync::mpsc::channel;
 
@@ -13,9 +13,9 @@ use crate::setting::{SETTINGS, emulate};
 fn a_forwarded_webhook_is_signed_for_its_own_address() {
     const OURS: &str = "client-secret-of-the-environment";
     let folder = tempfile::tempdir().unwrap();
-    let (take, taken) = channel();
+    let (sender, received) = channel();
     let address = listen(move |request| {
-        take.send(request.to_owned()).unwrap();
+        sender.send(request.to_owned()).unwrap();
         Some((503, "busy".to_owned()))
     });
     let forward = format!("https://a.example=http://{address}");
@@ -35,8 +35,8 @@ fn a_forwarded_webhook_is_signed_for_its_own_address() {
     assert!(problem.contains("create-meeting") && problem.contains("503") && problem.contains("busy"), "{problem}");
     assert_eq!(booking["calls"][0]["url"], url);
 
-    let request = taken.recv().unwrap();
-    assert!(taken.try_recv().is_err(), "it is sent once");
+    let request = received.recv().unwrap();
+    assert!(received.try_recv().is_err(), "it is sent once");
     let (head, body) = request.split_once("\r\n\r\n").unwrap();
     let head = head.to_lowercase();
     assert!(head.starts_with("post /create?x=y http/1.1\r\n"), "{head}");

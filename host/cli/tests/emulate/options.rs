@@ -1,4 +1,4 @@
-//! The command line.
+//! Options of the emulator.
 
 use std::fs;
 
@@ -9,7 +9,7 @@ use crate::process::run::{Ran, run};
 use crate::setting::{emulate, folder};
 
 #[test]
-fn the_command_line_says_who_is_there_and_what_goes_wrong() {
+fn accounts_users_and_faults_are_set_on_the_command_line() {
     let folder = folder("");
     let words = ["--account", "8", "--user", "7=ada@acme.example", "--user", "9=alan@acme.example"];
     let faults = ["--fault", "slow=2", "--fault", "wrong-signature"];
@@ -22,7 +22,7 @@ fn the_command_line_says_who_is_there_and_what_goes_wrong() {
 }
 
 #[test]
-fn webhooks_are_signed_as_the_app_accepts_them() {
+fn signs_webhooks_with_a_version_that_the_app_accepts() {
     let greeting = |accepted: &str, words: &[&str]| {
         let folder = folder("");
         let file = folder.path().join("cordboard.toml");
@@ -41,7 +41,7 @@ fn webhooks_are_signed_as_the_app_accepts_them() {
 }
 
 #[test]
-fn the_endpoints_of_its_help_are_there() {
+fn the_examples_in_the_help_work() {
     let folder = folder("");
     let help = run(emulate(folder.path(), &["--help"])).ended(0).out;
     assert!(help.lines().all(|line| line.chars().count() <= 80), "{help}");
@@ -63,7 +63,7 @@ fn the_endpoints_of_its_help_are_there() {
     assert_eq!(faults, &json!({ "faults": [{ "kind": "replay", "times": 2 }] }));
 }
 
-/// Runs it where it must not start.
+/// Runs the emulator, and asserts that it does not start.
 fn refused(words: &[&str], code: i32) -> Ran {
     let folder = tempfile::tempdir().unwrap();
     let ran = run(emulate(folder.path(), &[&["--listen", "127.0.0.1:0"], words].concat())).ended(code);
@@ -72,7 +72,7 @@ fn refused(words: &[&str], code: i32) -> Ran {
 }
 
 #[test]
-fn what_cannot_be_read_exits_with_2() {
+fn unparsable_options_exit_with_2() {
     for (words, says) in [
         (["--fault", "broken"], "rate-limited, server-error, slow, wrong-signature or replay"),
         (["--fault", "replay=0"], "at least 1"),
@@ -93,7 +93,7 @@ fn what_cannot_be_read_exits_with_2() {
 }
 
 #[test]
-fn what_does_not_fit_exits_with_1() {
+fn invalid_values_exit_with_1() {
     for (words, says) in [
         (&["--user", "7=a@acme.example", "--user", "7=b@acme.example"][..], "distinct ids"),
         (&["--account", "8", "--account", "8"], "account 8 is listed twice"),

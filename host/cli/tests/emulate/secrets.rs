@@ -1,4 +1,4 @@
-//! Which secrets it works with, and to whom it tells them.
+//! Which secrets the emulator generates or reads, and which it prints.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use crate::process::{SECRET, free_ports};
 use crate::setting::{SETTINGS, emulate, folder};
 
 #[test]
-fn secrets_are_told_where_they_were_made() {
+fn generated_secrets_are_printed() {
     let folder = tempfile::tempdir().unwrap();
     let hubspot = Emulator::start(folder.path(), &[]);
     let made = ["clientSecret", "developerKey", "developerToken", "clientId"].map(|name| &hubspot.greeting[name]);
@@ -26,7 +26,7 @@ fn secrets_are_told_where_they_were_made() {
 }
 
 #[test]
-fn a_configuration_gives_app_accounts_key_and_secret() {
+fn app_accounts_key_and_secret_come_from_the_configuration() {
     let folder = folder("");
     let words = ["--listen", "127.0.0.1:0", "--config", "cordboard.toml"];
     let hubspot = Emulator::of(emulate(folder.path(), &[&["--json"], &words[..]].concat()));
@@ -47,22 +47,22 @@ fn a_configuration_gives_app_accounts_key_and_secret() {
 }
 
 #[test]
-fn it_is_not_mistaken_for_hubspot_itself() {
+fn warns_if_the_app_calls_another_hubspot() {
     let [port] = free_ports();
     let address = format!("127.0.0.1:{port}");
     let words = ["--listen", &address, "--config", "cordboard.toml"];
-    let said = |settings: &str, words: &[&str]| {
+    let greeting = |settings: &str, words: &[&str]| {
         let folder = folder(settings);
         let (serving, text) = greeted(emulate(folder.path(), words));
         serving.stop();
         text
     };
-    let other = said("", &words);
+    let other = greeting("", &words);
     assert!(
         other.contains("calls another HubSpot") && other.contains(&format!("\n  api-url = \"http://{address}\"\n"))
     );
     assert!(other.contains("\nThen tell the emulator where to call:\n"), "{other}");
-    let same = said(&format!("api-url = \"http://{address}/\""), &[&words[..], &["--app", "777"]].concat());
+    let same = greeting(&format!("api-url = \"http://{address}/\""), &[&words[..], &["--app", "777"]].concat());
     assert!(!same.contains("another HubSpot") && same.contains("\nTell the emulator where to call:\n"), "{same}");
     assert!(same.contains("\n  cordboard hubspot video set --from-config --app 777\n"), "{same}");
 }

@@ -1,4 +1,4 @@
-//! What the tests start it with.
+//! Commands and configurations for the tests.
 
 use std::fs;
 use std::path::Path;
@@ -10,10 +10,10 @@ use crate::process::SECRET;
 use crate::process::emulator::KEY;
 use crate::process::run::cordboard;
 
-/// Where the video settings are, without the app.
+/// The path of the video settings, without the app.
 pub const SETTINGS: &str = "/crm/v3/extensions/videoconferencing/settings";
 
-/// A folder with a configuration; `settings` are the app's beside its secret.
+/// Returns a folder with a configuration, with more `settings` of the app.
 pub fn folder(settings: &str) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let config = format!(

@@ -1,4 +1,4 @@
-//! It listens on this machine until it is told to stop.
+//! Starting and stopping the emulator.
 
 use std::net::TcpListener;
 
@@ -8,7 +8,7 @@ use crate::process::run::run;
 use crate::setting::emulate;
 
 #[test]
-fn only_this_machine_is_listened_to() {
+fn listens_on_loopback_addresses_only() {
     let folder = tempfile::tempdir().unwrap();
     for address in ["0.0.0.0:0", "[::]:0", "192.0.2.1:8090"] {
         let ran = run(emulate(folder.path(), &["--listen", address])).ended(1);
@@ -19,17 +19,17 @@ fn only_this_machine_is_listened_to() {
 }
 
 #[test]
-fn a_port_in_use_is_said_to_be_so() {
+fn a_port_in_use_is_reported() {
     let folder = tempfile::tempdir().unwrap();
-    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = taken.local_addr().unwrap().to_string();
+    let occupied = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = occupied.local_addr().unwrap().to_string();
     let ran = run(emulate(folder.path(), &["--listen", &address])).ended(1);
     assert!(ran.err.starts_with(&format!("cordboard: cannot listen on {address} (")), "{}", ran.err);
     assert!(ran.err.contains("--listen"), "{}", ran.err);
 }
 
 #[test]
-fn it_stops_when_it_is_told_to() {
+fn stops_on_sigterm() {
     let folder = tempfile::tempdir().unwrap();
     let hubspot = Emulator::start(folder.path(), &[]);
     let (status, page) = http::ask(hubspot.address(), "GET", "/", "", "").unwrap();

@@ -1,4 +1,4 @@
-//! A thousand strangers with a mebibyte each.
+//! A thousand concurrent requests with bodies of a mebibyte each.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,17 +10,16 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::Barrier;
 
-use super::super::process::{Bridge, create_body, signed_v3};
-use super::{memory, operators, until};
+use super::super::process::{Bridge, create_body, signed_v3, until};
+use super::{memory, operators};
 
 const STRANGERS: usize = 1000;
 const MEBIBYTE: usize = 1 << 20;
-/// In KiB.
+/// The limit for the peak of resident memory.
 const MAX_KIB: u64 = 200 << 10;
-/// Slow machines are slow.
+/// The time limit for a request on a slow machine.
 const TIMEOUT: Duration = Duration::from_secs(120);
 
-/// Nothing is known to these strangers; and these know an address and sign, wrongly.
 const ACCOUNT: &str = r#"
     [account.1]
     name = "globex"
@@ -32,19 +31,19 @@ const ACCOUNT: &str = r#"
 "#;
 
 #[test]
-fn a_thousand_mebibytes_of_strangers_are_not_kept() {
+fn bodies_of_strangers_do_not_exhaust_memory() {
     Descriptors::raise();
     let folder = tempfile::tempdir().unwrap();
-    // As much as a stranger could wish for.
+    // The highest limit that can be configured.
     let top = "crm-body-limit-bytes = 1048576";
     let bridge = Bridge::configured(folder.path(), top, ACCOUNT, None, std::io::sink());
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    // Memory that any work takes is not the strangers'.
+    // Allocate the memory that ordinary requests need.
     for number in 0..20 {
         let body = create_body(1, "ada@example.com", &format!("Meeting {number}"));
         assert_eq!(bridge.post_signed("create-meeting", &body).unwrap().0, 200);
     }
-    // What that left is given back, too.
+    // Wait until the allocator has returned unused memory.
     std::thread::sleep(Duration::from_secs(7));
     let before = memory(bridge.pid(), "VmRSS");
 
@@ -53,12 +52,12 @@ fn a_thousand_mebibytes_of_strangers_are_not_kept() {
         let peak = memory(bridge.pid(), "VmHWM");
         println!("{path}: {statuses:?}, {before} KiB before, {peak} KiB at most");
         assert!(peak < MAX_KIB, "{path}: {peak} KiB, {before} KiB before: {statuses:?}");
-        // Of those that know an address some are read, within the budget, and found wrong.
+        // With a valid address, some bodies are read within the budget, and their signature is rejected.
         let read = statuses.keys().any(|status| *status == Some(401));
         assert_eq!(read, path.starts_with("/hubspot"), "{path}: {statuses:?}");
         assert_eq!(operators(&bridge, "/health/live").map(|(status, _)| status), Some(200));
     }
-    until("memory is back", Duration::from_secs(60), || {
+    until("memory is returned", || {
         let now = memory(bridge.pid(), "VmRSS");
         now * 10 <= before * 12
     });
@@ -67,10 +66,10 @@ fn a_thousand_mebibytes_of_strangers_are_not_kept() {
     assert_eq!(bridge.post_signed("create-meeting", &body).unwrap().0, 200);
 }
 
-/// So many connections that send a mebibyte at one time, and how each was answered.
+/// Sends this number of concurrent requests of a mebibyte, and counts the answers by status.
 async fn flood(bridge: &Bridge, strangers: usize, path: &str) -> BTreeMap<Option<u16>, usize> {
     let address = bridge.address();
-    // Signed, but not for this body.
+    // The signature is for another body.
     let signed = signed_v3(&format!("http://{address}{path}"), "{}", now());
     let head = format!(
         "POST {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-type: application/json\r\n\
@@ -84,7 +83,7 @@ async fn flood(bridge: &Bridge, strangers: usize, path: &str) -> BTreeMap<Option
             tokio::spawn(async move {
                 let stream = TcpStream::connect(&address).await;
                 together.wait().await;
-                tokio::time::timeout(TIMEOUT, sent(stream.ok()?, &request)).await.expect("an end")
+                tokio::time::timeout(TIMEOUT, send(stream.ok()?, &request)).await.expect("an end")
             })
         })
         .collect();
@@ -95,11 +94,11 @@ async fn flood(bridge: &Bridge, strangers: usize, path: &str) -> BTreeMap<Option
     statuses
 }
 
-/// The status of the answer; none where the connection broke before it.
-async fn sent(mut stream: TcpStream, request: &[u8]) -> Option<u16> {
+/// Returns the status of the answer, or `None` if the connection is closed without one.
+async fn send(mut stream: TcpStream, request: &[u8]) -> Option<u16> {
     let (mut reading, mut writing) = stream.split();
     let mut answer = Vec::new();
-    // Who is answered need not send the rest.
+    // Do not send the rest after the answer.
     let written = async {
         let _ = writing.write_all(request).await;
         std::future::pending::<()>().await;

@@ -9,15 +9,15 @@ use std::time::{Duration, Instant};
 use cordboard::descriptors::Descriptors;
 
 use super::super::process::iotum;
-use super::super::process::{Bridge, create_body};
+use super::super::process::{Bridge, create_body, until};
 use super::super::{APP, Provider, create};
-use super::{metric, operators, until};
+use super::{metric, operators};
 
 const DESCRIPTORS: u64 = 256;
 const IDLE: usize = 1200;
 
 #[test]
-fn idle_connections_of_strangers_end_nothing() {
+fn idle_connections_do_not_exhaust_file_descriptors() {
     Descriptors::raise();
     let provider = Arc::new(Mutex::new(Provider::default()));
     let port = iotum::listen(move |stream, body| create(&provider, stream, body));
@@ -32,7 +32,7 @@ fn idle_connections_of_strangers_end_nothing() {
     book("Before");
     let began = Instant::now();
     let crowd: Vec<_> = (0..IDLE).map(|_| TcpStream::connect(bridge.address()).unwrap()).collect();
-    until("most made room", Duration::from_secs(30), || {
+    until("most are closed", || {
         metric(&bridge, "cordboard_connections_evicted_total").is_some_and(|evicted| evicted > IDLE as u64 / 2)
     });
     for number in 0..5 {
@@ -45,13 +45,12 @@ fn idle_connections_of_strangers_end_nothing() {
     book("Afterwards");
     let lines = std::fs::read_to_string(&log).unwrap();
     let warnings = lines.lines().filter(|line| line.contains("WARN")).count() as u64;
-    // Of each kind one a second at most: what is closed for others, what is refused, what cannot be accepted.
+    // At most one line per second of each of the three kinds.
     assert!(warnings <= 3 * (began.elapsed().as_secs() + 2) && lines.contains("closing idle connections"), "{lines}");
 }
 
-/// On the listener of operators too the longest idle one makes room.
 #[test]
-fn operators_do_not_lock_each_other_out() {
+fn idle_operator_connections_are_closed_for_new_ones() {
     Descriptors::raise();
     let folder = tempfile::tempdir().unwrap();
     let bridge = Bridge::configured(folder.path(), "", "", Some(DESCRIPTORS), std::io::sink());

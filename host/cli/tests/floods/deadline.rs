@@ -1,15 +1,14 @@
-//! A provider is answered in time, whatever the store does, and nothing that it was told is lost or doubled.
+//! A provider is answered in time while the store is locked, and no event is lost or stored twice.
 
 use std::time::{Duration, Instant};
 
 use super::super::process::run::{cordboard, run};
-use super::super::process::{Bridge, http};
-use super::until;
+use super::super::process::{Bridge, http, until};
 
 const TOKEN: &str = "0f3c7e1a-signing-token";
 
 #[test]
-fn a_provider_is_answered_while_the_store_is_locked() {
+fn a_provider_gets_503_in_time_while_the_store_is_locked() {
     let folder = tempfile::tempdir().unwrap();
     let account = format!(
         r#"
@@ -22,7 +21,7 @@ fn a_provider_is_answered_while_the_store_is_locked() {
         "#
     );
     let bridge = Bridge::configured(folder.path(), "deadline-ms = 500", &account, None, std::io::sink());
-    let tell = |conference: u64| {
+    let send = |conference: u64| {
         let payload = format!(r#"{{\"conference_id\":{conference}}}"#);
         let body =
             format!(r#"{{"event":"conference_start","payload":"{payload}","timestamp":"2030-03-11T16:01:00.000Z"}}"#);
@@ -33,23 +32,23 @@ fn a_provider_is_answered_while_the_store_is_locked() {
         let listed = run(cordboard(folder.path(), "warn", &["events", "list", "--json", "--after", "0"])).ended(0).out;
         listed.lines().count()
     };
-    assert_eq!(tell(1).0, 204);
+    assert_eq!(send(1).0, 204);
 
     let lock = rusqlite::Connection::open(folder.path().join("cordboard.db")).unwrap();
     lock.execute_batch("BEGIN IMMEDIATE").unwrap();
     let began = Instant::now();
-    let (status, answer) = tell(2);
+    let (status, answer) = send(2);
     let took = began.elapsed();
     assert_eq!(status, 503, "{answer}");
     assert!(answer.contains("send the request again"), "{answer}");
-    // The store is waited for much longer than that.
+    // The store would wait much longer.
     assert!(took < Duration::from_secs(4), "{took:?}");
-    assert_eq!(events(), 1, "what was not acknowledged is not there yet");
+    assert_eq!(events(), 1, "the unacknowledged event is not stored yet");
     lock.execute_batch("ROLLBACK").unwrap();
-    // Whether or not the first one still came through, it is there once when its sender was told so.
-    assert_eq!(tell(2).0, 204);
-    assert_eq!(tell(2).0, 204);
-    until("both are stored", Duration::from_secs(20), || events() == 2);
+    // The event is stored once, whether or not the first request still succeeded.
+    assert_eq!(send(2).0, 204);
+    assert_eq!(send(2).0, 204);
+    until("both are stored", || events() == 2);
     bridge.serving.stop();
     assert_eq!(events(), 2);
 }

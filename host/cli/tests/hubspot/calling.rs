@@ -1,4 +1,4 @@
-//! The channel connection is made, changed and removed.
+//! Creating, changing and deleting the channel connection.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::process::emulator::Fixture;
 
 #[test]
-fn a_channel_connection_is_made_once() {
+fn a_channel_connection_can_be_created_only_once() {
     let fixture = Fixture::new(&[]);
     assert!(fixture.run(&["calling", "get"]).ended(1).err.contains(" 404 OBJECT_NOT_FOUND "));
     let create = ["calling", "create", "--from-config", "--is-ready", "false"];
@@ -27,7 +27,7 @@ fn a_channel_connection_is_made_once() {
 }
 
 #[test]
-fn what_is_not_given_stays() {
+fn settings_that_are_not_given_are_unchanged() {
     let fixture = Fixture::new(&[]);
     let url = "https://numbers.example.com/";
     let made = fixture.run(&["calling", "create", "--url", url, "--is-ready", "false", "--json"]).ended(0).json();

@@ -1,4 +1,4 @@
-//! What would be sent is shown, and nothing is.
+//! `--dry-run` shows the request and sends nothing.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use crate::process::emulator::{Fixture, KEY};
 const VIDEO: &str = "/crm/v3/extensions/videoconferencing/settings/54321";
 const CALLING: &str = "/crm/v3/extensions/calling/54321/settings/channel-connection";
 
-/// Each command, with method, path and body of its request.
+/// Returns all commands, with method, path and body of the request.
 fn commands() -> Vec<(Vec<&'static str>, &'static str, &'static str, Value)> {
     let one = |route: &str| format!("https://bridge.example.com/hubspot/54321/{route}");
     let all = json!({
@@ -57,7 +57,7 @@ fn the_request_is_shown_with_its_key_masked() {
 }
 
 #[test]
-fn a_token_is_masked_too() {
+fn masks_a_token() {
     let fixture = Fixture::new(&[]);
     fixture.configure("developer-access-token = \"pat-na1-0815\", api-version = \"2026-09\"");
     let text = fixture.run(&["video", "get", "--dry-run"]).ended(0).out;

@@ -1,4 +1,4 @@
-//! HubSpot is busy, broken or slow.
+//! Failures of HubSpot.
 
 use std::time::{Duration, Instant};
 
@@ -8,17 +8,17 @@ use crate::process::emulator::{Fixture, KEY};
 use crate::process::vendor::Vendor;
 
 #[test]
-fn a_busy_hubspot_is_to_be_asked_again() {
+fn a_rate_limited_command_advises_to_retry_and_changes_nothing() {
     let fixture = Fixture::new(&["--fault", "rate-limited=1"]);
     let ran = fixture.run(&["video", "set", "--from-config"]).ended(1);
     assert!(ran.err.contains("HubSpot is limiting requests: try again in a minute"), "{}", ran.err);
     let called = fixture.hubspot.called();
-    assert_eq!(called, ["GET /crm/v3/extensions/videoconferencing/settings/54321 429"], "it was changed all the same");
+    assert_eq!(called, ["GET /crm/v3/extensions/videoconferencing/settings/54321 429"], "the settings were changed");
     fixture.run(&["video", "set", "--from-config"]).ended(0);
 }
 
 #[test]
-fn a_broken_hubspot_is_quoted() {
+fn a_server_error_of_hubspot_is_quoted() {
     let fixture = Fixture::new(&["--fault", "server-error=1"]);
     let ran = fixture.run(&["calling", "get"]).ended(1);
     assert!(ran.err.contains("HubSpot answered 500 “injected fault: server-error” (correlation id "), "{}", ran.err);
@@ -34,7 +34,7 @@ fn a_broken_hubspot_is_quoted() {
 }
 
 #[test]
-fn a_change_that_is_refused_is_no_change() {
+fn a_rejected_change_has_no_effect() {
     let fixture = Fixture::new(&[]);
     fixture.run(&["video", "set", "--from-config"]).ended(0);
     fixture.configure(&format!("developer-api-key = \"not-{KEY}\""));
@@ -44,7 +44,7 @@ fn a_change_that_is_refused_is_no_change() {
 }
 
 #[test]
-fn a_slow_hubspot_is_waited_for() {
+fn waits_for_a_slow_hubspot() {
     let fixture = Fixture::new(&["--fault", "slow=1"]);
     let began = Instant::now();
     fixture.run(&["video", "set", "--from-config"]).ended(0);
@@ -53,7 +53,7 @@ fn a_slow_hubspot_is_waited_for() {
 }
 
 #[test]
-fn a_hubspot_that_is_not_there_is_said_to_be_so() {
+fn an_unreachable_hubspot_is_reported() {
     let fixture = Fixture::new(&[]);
     fixture.hubspot.serving.stop();
     let ran = fixture.run(&["video", "get"]).ended(1);
@@ -62,8 +62,8 @@ fn a_hubspot_that_is_not_there_is_said_to_be_so() {
 }
 
 #[test]
-fn a_change_that_gets_no_answer_may_have_been_taken() {
-    const TAKEN: &str = "HubSpot may have applied the change anyway: check with `get` before you retry\n";
+fn a_change_without_an_answer_is_reported_as_possibly_applied() {
+    const APPLIED: &str = "HubSpot may have applied the change anyway: check with `get` before you retry\n";
     let key = format!("developer-api-key = \"{KEY}\"");
     let nothing = "{\"message\":\"nothing is set\"}";
     let vendor = Vendor::answering(&key, move |request| request.starts_with("GET ").then(|| (404, nothing.to_owned())));
@@ -71,7 +71,7 @@ fn a_change_that_gets_no_answer_may_have_been_taken() {
     {
         let ran = vendor.run("warn", words).ended(1);
         assert!(ran.err.starts_with("cordboard: HubSpot cannot be reached (the connection was lost"), "{}", ran.err);
-        assert!(ran.err.ends_with(TAKEN), "{}", ran.err);
+        assert!(ran.err.ends_with(APPLIED), "{}", ran.err);
     }
     let silent = Vendor::answering(&key, |_| None);
     for words in [&["video", "get"][..], &["video", "delete"]] {

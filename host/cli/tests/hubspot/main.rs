@@ -1,4 +1,4 @@
-//! `cordboard hubspot …` as processes, against a HubSpot that is another.
+//! `cordboard hubspot …` with a HubSpot emulator as another process.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 #[path = "../process/mod.rs"]

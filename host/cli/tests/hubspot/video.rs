@@ -1,4 +1,4 @@
-//! The addresses of the video conferencing webhooks are shown, set and removed.
+//! Showing, setting and deleting the addresses of the video conferencing webhooks.
 
 use serde_json::{Value, json};
 
@@ -17,20 +17,20 @@ const SET_BY_HAND: [&str; 8] = [
 ];
 
 #[test]
-fn nothing_set_is_a_404_with_all_that_hubspot_says() {
+fn reports_hubspots_404_if_nothing_is_set() {
     let fixture = Fixture::new(&[]);
     let ran = fixture.run(&["video", "get"]).ended(1);
     let calls = fixture.hubspot.calls();
-    let said: Value = serde_json::from_str(calls[0]["responseBody"].as_str().unwrap()).unwrap();
+    let body: Value = serde_json::from_str(calls[0]["responseBody"].as_str().unwrap()).unwrap();
     for member in ["category", "message", "correlationId"] {
-        let text = said[member].as_str().unwrap();
+        let text = body[member].as_str().unwrap();
         assert!(text.len() > 5 && ran.err.contains(text), "{member}: {}", ran.err);
     }
     assert!(ran.err.starts_with("cordboard: HubSpot answered 404 ") && ran.out.is_empty(), "{}", ran.all());
 }
 
 #[test]
-fn a_set_shows_what_it_changes_and_what_it_leaves() {
+fn set_shows_changed_and_unchanged_settings() {
     let fixture = Fixture::new(&[]);
     let ran = fixture.run(&SET_BY_HAND).ended(0);
     assert_eq!(
@@ -60,11 +60,11 @@ fn a_set_shows_what_it_changes_and_what_it_leaves() {
 }
 
 #[test]
-fn an_address_beside_the_configuration_counts() {
+fn an_explicit_address_overrides_the_configuration() {
     let fixture = Fixture::new(&[]);
-    let beside =
+    let explicit =
         ["--user-verify-url", "https://other.example.com/v", "--fetch-accounts-uri", "https://other.example.com/a"];
-    let after = fixture.run(&[&SET[..], &["--json"], &beside].concat()).ended(0).json();
+    let after = fixture.run(&[&SET[..], &["--json"], &explicit].concat()).ended(0).json();
     let one = |route: &str| format!("https://bridge.example.com/hubspot/54321/{route}");
     let expected = json!({
         "createMeetingUrl": one("create-meeting"),
@@ -80,7 +80,7 @@ fn an_address_beside_the_configuration_counts() {
 }
 
 #[test]
-fn what_is_set_is_shown_until_it_is_deleted() {
+fn settings_are_shown_until_they_are_deleted() {
     let fixture = Fixture::new(&[]);
     fixture.run(&SET_BY_HAND).ended(0);
     let shown = fixture.run(&["video", "get"]).ended(0).out;
@@ -111,7 +111,7 @@ fn what_is_set_is_shown_until_it_is_deleted() {
 }
 
 #[test]
-fn every_version_of_the_api_does_the_same() {
+fn every_api_version_behaves_the_same() {
     let fixture = Fixture::new(&[]);
     for (version, video, calling) in [
         (
@@ -161,7 +161,7 @@ fn every_version_of_the_api_does_the_same() {
 }
 
 #[test]
-fn a_token_goes_in_place_of_the_key() {
+fn a_token_is_preferred_to_the_key() {
     const TOKEN: &str = "pat-na1-bearer-of-the-developer";
     let token = format!("developer-access-token = \"{TOKEN}\"");
     let fixture = Fixture::with(&token, &[]);

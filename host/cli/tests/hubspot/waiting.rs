@@ -1,4 +1,4 @@
-//! HubSpot shows a change later than it takes it.
+//! `--wait`: HubSpot shows a change later than it accepts it.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -15,7 +15,7 @@ fn slow() -> Fixture {
 }
 
 #[test]
-fn who_waits_sees_the_change() {
+fn wait_returns_once_the_change_is_shown() {
     let fixture = slow();
     let began = Instant::now();
     let ran = fixture.run(&["video", "set", "--from-config", "--wait"]).ended(0);
@@ -35,7 +35,7 @@ fn who_waits_sees_the_change() {
 }
 
 #[test]
-fn who_waits_for_a_channel_connection_sees_it() {
+fn wait_returns_once_the_channel_connection_is_shown() {
     let fixture = slow();
     let create = ["calling", "create", "--from-config", "--is-ready", "true", "--wait", "--json"];
     let made = fixture.run(&create).ended(0).json();
@@ -45,7 +45,7 @@ fn who_waits_for_a_channel_connection_sees_it() {
 }
 
 #[test]
-fn who_does_not_wait_is_told_that_it_can_take_a_minute() {
+fn without_wait_the_delay_is_mentioned() {
     let fixture = Fixture::new(&["--settings-delay", "600"]);
     let ran = fixture.run(&["video", "set", "--from-config"]).ended(0);
     assert!(
@@ -59,9 +59,9 @@ fn who_does_not_wait_is_told_that_it_can_take_a_minute() {
     fixture.run(&["video", "get"]).ended(1);
 }
 
-/// A key that was taken may be taken no more, and waiting does not help.
+/// If the key expires after the change, waiting does not help.
 #[test]
-fn who_waits_with_a_key_that_is_refused_waits_no_longer() {
+fn wait_ends_if_the_key_is_rejected() {
     let set = json!({ "createMeetingUrl": "https://bridge.example.com/hubspot/54321/create-meeting" });
     let refused = json!({ "category": "EXPIRED_AUTHENTICATION", "message": "The key has ended." });
     for format in [&[][..], &["--json"]] {

@@ -5,9 +5,9 @@ use cordboard::plug::{Class, Engine, LoadError, Options, Role};
 
 use crate::support::*;
 
-/// In the order in which a file is looked at: each has a fault that is told, and one that would be told next.
+/// Each file has the fault to be reported, and one that would be reported next.
 #[test]
-fn each_refusal_comes_before_the_next() {
+fn checks_files_in_the_documented_order() {
     let plug_folder = PlugFolder::new();
     let mut small = Options { max_file_bytes: 1 << 20, ..Options::default() };
     small.lean.slots = 8;
@@ -51,7 +51,7 @@ fn each_refusal_comes_before_the_next() {
 }
 
 #[test]
-fn what_is_admitted_is_there_whole_and_by_its_digest() {
+fn an_admitted_file_is_stored_under_its_digest() {
     let plug_folder = PlugFolder::new();
     let library = plug_folder.open();
     let file = variant("jitsi", 1);
@@ -70,27 +70,27 @@ fn what_is_admitted_is_there_whole_and_by_its_digest() {
 }
 
 #[test]
-fn a_file_is_pushed_twice_and_tried_once() {
+fn a_file_that_is_pushed_twice_is_tested_once() {
     let plug_folder = PlugFolder::new();
     let library = plug_folder.open();
     let file = variant("jitsi", 1);
     let first = library.add(&file).unwrap();
-    assert_eq!(first.plug.calls(), 0, "a self-test is no call");
+    assert_eq!(first.plug.calls(), 0, "the self-test is not counted");
     assert_makes_conferences(&first.plug);
     let path = plug_folder.folder.path().join("again.wasm");
     std::fs::write(&path, &file).unwrap();
     for again in [library.add(&file).unwrap(), library.add_file(&path).unwrap()] {
         assert_eq!(again.digest, first.digest);
-        assert_eq!(again.plug.calls(), 1, "it is the same plug, and it is not tried again");
+        assert_eq!(again.plug.calls(), 1, "it is the same plug, and it is not tested again");
     }
-    // Nor is it compiled again by the next process.
+    // The next process does not compile it again.
     let later = plug_folder.open_with(no_compiler()).add(&file).unwrap();
     assert_makes_conferences(&later.plug);
     assert_eq!(plug_folder.files("").len(), 2, "{:?}", plug_folder.files(""));
 }
 
 #[test]
-fn every_built_in_plug_passes_as_a_strangers_would() {
+fn every_built_in_plug_passes_admission() {
     let plug_folder = PlugFolder::new();
     let library = plug_folder.open();
     for plug in cordboard::plug::builtin::ALL {
@@ -99,16 +99,16 @@ fn every_built_in_plug_passes_as_a_strangers_would() {
     }
     let library = plug_folder.open();
     let listed = library.list().unwrap();
-    assert_eq!(library.loaded(), 0, "whoever lists plugs calls none");
+    assert_eq!(library.loaded(), 0, "listing loads no plugs");
     assert_eq!(listed.len(), cordboard::plug::builtin::ALL.len());
     let jitsi = listed.iter().find(|it| it.identity.as_ref().unwrap().name == "jitsi").unwrap();
     assert_eq!(jitsi.bytes, variant("jitsi", 1).len() as u64);
     assert_eq!(jitsi.identity.as_ref().unwrap().role, Role::Provider);
 }
 
-/// A library that only looks on admits as the other does, and keeps nothing.
+/// A read-only library admits files, and stores none.
 #[test]
-fn who_looks_on_writes_nothing() {
+fn a_read_only_library_writes_nothing() {
     let plug_folder = PlugFolder::new();
     let vault = std::sync::Arc::new(cordboard::vault::Vault::ephemeral().unwrap());
     let library = cordboard::plug::Library::read_only(&plug_folder.plugs(), vault, ENGINE.clone(), options());

@@ -1,4 +1,4 @@
-//! A bridge takes its plugs from the library in its data directory.
+//! A bridge with the library in its data directory.
 
 use std::fs;
 use std::time::{Duration, Instant};
@@ -30,7 +30,7 @@ async fn start(config: &Config, library: LibraryOptions) -> Result<Bridge, Start
 }
 
 #[tokio::test]
-async fn a_plug_is_configured_by_its_digest_once_it_was_pushed() {
+async fn a_pushed_plug_is_configured_by_its_digest() {
     let plug_folder = PlugFolder::new();
     let file = variant("jitsi", 1);
     let digest = plug_folder.open().add(&file).unwrap().digest;
@@ -69,7 +69,7 @@ async fn a_configured_file_is_admitted_and_shared_by_its_digest() {
 }
 
 #[tokio::test]
-async fn looking_at_a_configuration_leaves_no_trace() {
+async fn checking_a_configuration_writes_nothing() {
     let plug_folder = PlugFolder::new();
     fs::write(plug_folder.folder.path().join("a.wasm"), variant("jitsi", 1)).unwrap();
     let report = cordboard::check(&config(&plug_folder, &["./a.wasm"])).unwrap();
@@ -78,7 +78,7 @@ async fn looking_at_a_configuration_leaves_no_trace() {
 }
 
 #[test]
-fn a_start_from_compiled_forms_is_several_times_as_quick() {
+fn a_start_with_cached_code_is_at_least_three_times_as_fast() {
     let plug_folder = PlugFolder::new();
     let start = || {
         let library = plug_folder.open();

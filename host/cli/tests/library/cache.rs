@@ -1,4 +1,4 @@
-//! Compiled forms are believed only where this host proves them.
+//! Cached code is loaded only if this host has authenticated it.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use cordboard::plug::{Engine, Options};
 
 use crate::support::*;
 
-/// A data directory with a plug and its compiled form.
+/// Returns a data directory with a plug and its code, the digest, and the file.
 fn setup() -> (PlugFolder, String, Vec<u8>) {
     let plug_folder = PlugFolder::new();
     let file = variant("jitsi", 1);
@@ -16,18 +16,18 @@ fn setup() -> (PlugFolder, String, Vec<u8>) {
 }
 
 #[test]
-fn a_start_need_not_compile() {
+fn a_start_uses_cached_code() {
     let (plug_folder, digest, _) = setup();
     assert_makes_conferences(&plug_folder.open_with(no_compiler()).get(&digest).unwrap());
 }
 
-/// Without a compiler, what is not believed cannot be had.
+/// Without a compiler, a plug whose cached code is rejected cannot be loaded.
 #[test]
-fn a_compiled_form_that_is_not_ours_is_never_loaded() {
+fn compiled_code_without_a_valid_mac_is_never_loaded() {
     let (plug_folder, digest, _) = setup();
     let [code] = <[_; 1]>::try_from(plug_folder.files(".code")).unwrap();
     let sound = fs::read(&code).unwrap();
-    // Another plug's, proved by this host; the same plug's, proved by another.
+    // Code of another plug by this host, and of the same plug by another host.
     let other_plug = {
         let other = plug_folder.open().add(&variant("phonebook", 1)).unwrap();
         let digits = other.digest.strip_prefix("sha256:").unwrap().to_owned();
@@ -42,7 +42,7 @@ fn a_compiled_form_that_is_not_ours_is_never_loaded() {
     changed[length / 2] ^= 1;
     let mut forged = sound.clone();
     forged[length - 1] ^= 1;
-    let unproved = ENGINE_CODE.to_vec();
+    let unsigned = ENGINE_CODE.to_vec();
     let cases = [
         ("changed", changed),
         ("forged", forged),
@@ -50,27 +50,26 @@ fn a_compiled_form_that_is_not_ours_is_never_loaded() {
         ("empty", Vec::new()),
         ("another plug's", other_plug),
         ("another host's", other_host),
-        ("unproved", unproved),
+        ("unsigned", unsigned),
         ("longer", [sound.as_slice(), b"x"].concat()),
     ];
     for (name, bytes) in cases {
         fs::write(&code, &bytes).unwrap();
         let error = plug_folder.open_with(no_compiler()).get(&digest).unwrap_err();
         assert!(matches!(error, LibraryError::NoCompiler { .. }), "{name}: {error}");
-        // With one, it is made anew, and the next start has it.
+        // With a compiler, it is compiled again and cached for the next start.
         assert_makes_conferences(&plug_folder.open().get(&digest).unwrap());
         assert_ne!(fs::read(&code).unwrap(), bytes, "{name}");
         assert_makes_conferences(&plug_folder.open_with(no_compiler()).get(&digest).unwrap());
     }
 }
 
-/// Machine code of another plug as wasmtime gives it, with no proof.
+/// Machine code of another plug as wasmtime returns it, without a MAC.
 static ENGINE_CODE: std::sync::LazyLock<Vec<u8>> =
     std::sync::LazyLock::new(|| wasmtime::Engine::default().precompile_component(built_in("phonebook")).unwrap());
 
-/// A file whose class is another under other limits.
 #[test]
-fn a_plug_finds_its_class_again_under_other_limits() {
+fn a_plug_is_classified_again_under_other_limits() {
     let (plug_folder, digest, _) = setup();
     let mut options = Options::default();
     options.lean.memory_bytes = 64 << 10;
@@ -82,7 +81,7 @@ fn a_plug_finds_its_class_again_under_other_limits() {
 }
 
 #[test]
-fn built_in_plugs_are_cached_as_well() {
+fn built_in_plugs_are_cached() {
     let plug_folder = PlugFolder::new();
     let library = plug_folder.open_with(no_compiler());
     assert_makes_conferences(&library.built_in("jitsi").unwrap().unwrap());
@@ -95,7 +94,7 @@ fn built_in_plugs_are_cached_as_well() {
 }
 
 #[test]
-fn a_plug_file_that_was_changed_is_not_compiled() {
+fn a_modified_plug_file_is_not_compiled() {
     let (plug_folder, digest, file) = setup();
     fs::remove_file(&plug_folder.files(".code")[0]).unwrap();
     change(&plug_folder.files(".wasm")[0], |bytes| *bytes.last_mut().unwrap() ^= 1);
@@ -108,7 +107,7 @@ fn a_plug_file_that_was_changed_is_not_compiled() {
 }
 
 #[test]
-fn what_is_not_here_is_said_to_be_missing() {
+fn missing_plugs_are_reported() {
     let (plug_folder, digest, _) = setup();
     fs::remove_file(&plug_folder.files(".wasm")[0]).unwrap();
     let library = plug_folder.open();

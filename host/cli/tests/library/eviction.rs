@@ -1,4 +1,4 @@
-//! Code that nobody needs is put away, and is back with the next call.
+//! The code of idle plugs is unloaded, and reloaded by the next call.
 
 use std::fs;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,7 +9,7 @@ use cordboard::plug::{CallError, Library, LibraryOptions, Plug};
 
 use crate::support::*;
 
-/// Puts away whatever is not called at this very moment, down to so many.
+/// Returns options that unload all idle plugs, except for `max_loaded`.
 fn eager(max_loaded: usize) -> LibraryOptions {
     LibraryOptions { idle: Duration::ZERO, max_loaded, ..options() }
 }
@@ -19,15 +19,15 @@ fn plugs(library: &Library, count: u32) -> Vec<Plug> {
 }
 
 #[test]
-fn an_idle_plug_is_put_away_and_comes_back() {
+fn an_idle_plug_is_unloaded_and_reloaded() {
     let plug_folder = PlugFolder::new();
     let library = plug_folder.open_with(eager(0));
     let [plug] = <[_; 1]>::try_from(plugs(&library, 1)).unwrap();
     let (digest, calls) = (plug.digest().to_owned(), plug.calls());
     assert_eq!((library.evict_idle(), library.loaded()), (1, 0));
     assert!(!plug.is_loaded());
-    assert_eq!(library.evict_idle(), 0, "what is away is not put away again");
-    // All but the code is still known.
+    assert_eq!(library.evict_idle(), 0, "it is unloaded already");
+    // The description is still available.
     assert_eq!((plug.description().name.as_str(), plug.digest(), plug.calls()), ("jitsi", digest.as_str(), calls));
     assert_makes_conferences(&plug);
     assert!(plug.is_loaded());
@@ -36,11 +36,11 @@ fn an_idle_plug_is_put_away_and_comes_back() {
 }
 
 #[test]
-fn so_many_stay_and_those_that_rested_longest_go() {
+fn the_longest_idle_plugs_are_unloaded_first() {
     let plug_folder = PlugFolder::new();
     let library = plug_folder.open_with(eager(2));
     let plugs = plugs(&library, 3);
-    // Looked at for the first time, all were called just now; from then on the second is not.
+    // The first call of `evict_idle` only records the calls. The second plug is not called after the next one.
     library.evict_idle();
     for plug in &plugs {
         assert_makes_conferences(plug);
@@ -53,13 +53,13 @@ fn so_many_stay_and_those_that_rested_longest_go() {
     thread::sleep(Duration::from_millis(5));
     library.evict_idle();
     assert_eq!(library.loaded(), 2);
-    let patient = plug_folder.open_with(LibraryOptions { max_loaded: 0, ..options() });
-    let _plugs = self::plugs(&patient, 3);
-    assert_eq!((patient.evict_idle(), patient.loaded()), (0, 3), "ten minutes are not over");
+    let default_idle = plug_folder.open_with(LibraryOptions { max_loaded: 0, ..options() });
+    let _plugs = self::plugs(&default_idle, 3);
+    assert_eq!((default_idle.evict_idle(), default_idle.loaded()), (0, 3), "ten minutes have not passed");
 }
 
 #[test]
-fn calls_go_through_while_their_code_comes_and_goes() {
+fn calls_succeed_while_code_is_unloaded_and_reloaded() {
     let plug_folder = PlugFolder::new();
     let library = plug_folder.open_with(eager(0));
     let plugs = plugs(&library, 2);
@@ -87,9 +87,9 @@ fn calls_go_through_while_their_code_comes_and_goes() {
     assert!(evicted > 10, "{evicted}");
 }
 
-/// In a runtime with few threads, a plug that comes back does not hold up what else waits for them.
+/// Reloading a plug does not block a runtime with few threads.
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn a_plug_comes_back_within_a_runtime() {
+async fn an_unloaded_plug_is_reloaded_within_a_runtime() {
     let plug_folder = PlugFolder::new();
     let library = plug_folder.open_with(eager(0));
     let [plug] = <[_; 1]>::try_from(plugs(&library, 1)).unwrap();
@@ -106,7 +106,7 @@ async fn a_plug_comes_back_within_a_runtime() {
 }
 
 #[test]
-fn code_that_cannot_come_back_is_a_failed_call_with_a_reason() {
+fn a_failed_reload_fails_the_call_with_a_reason() {
     let plug_folder = PlugFolder::new();
     let library = plug_folder.open_with(eager(0));
     let [plug] = <[_; 1]>::try_from(plugs(&library, 1)).unwrap();
@@ -129,7 +129,7 @@ fn code_that_cannot_come_back_is_a_failed_call_with_a_reason() {
 }
 
 #[test]
-fn plugs_that_nobody_has_are_forgotten() {
+fn plugs_without_a_handle_are_dropped() {
     let plug_folder = PlugFolder::new();
     let library = plug_folder.open_with(eager(64));
     let digest = library.add(&variant("jitsi", 1)).unwrap().digest;

@@ -1,4 +1,4 @@
-//! Files that nobody uses any more.
+//! Removing unused files.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use cordboard::plug::LibraryOptions;
 use crate::support::*;
 
 #[test]
-fn what_is_not_used_is_removed_with_its_compiled_form() {
+fn unused_plugs_are_removed_with_their_code() {
     let plug_folder = PlugFolder::new();
     let library =
         plug_folder.open_with(LibraryOptions { unused_retention: Duration::ZERO, idle: Duration::ZERO, ..options() });
@@ -24,15 +24,15 @@ fn what_is_not_used_is_removed_with_its_compiled_form() {
     assert!(library.get(&digests[2]).is_err());
     assert_makes_conferences(&library.get(&digests[0]).unwrap());
     assert_makes_conferences(&in_use);
-    // Two plugs, and their compiled forms and that of the built-in one.
+    // Two plugs with their code, and the code of the built-in one.
     assert_eq!((plug_folder.files(".wasm").len(), plug_folder.files(".code").len()), (2, 3));
     drop(in_use);
     assert_eq!(library.remove_unused(&keep).unwrap(), [digests[1].clone()]);
 }
 
-/// Between a push and the plug's first use it is in nobody's hand.
+/// Between a push and its first use, a plug is unused.
 #[test]
-fn what_was_pushed_just_now_is_kept() {
+fn recently_pushed_plugs_are_kept() {
     let plug_folder = PlugFolder::new();
     let library = plug_folder.open();
     library.add(&variant("jitsi", 1)).unwrap();
@@ -41,7 +41,7 @@ fn what_was_pushed_just_now_is_kept() {
 }
 
 #[test]
-fn files_of_others_in_the_folder_are_let_be() {
+fn foreign_files_in_the_folder_are_kept() {
     let plug_folder = PlugFolder::new();
     let library = plug_folder.open_with(LibraryOptions { unused_retention: Duration::ZERO, ..options() });
     for name in ["README", "plug.wasm", "sha256:x.wasm", "x.lean.code"] {

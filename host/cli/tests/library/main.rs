@@ -1,4 +1,4 @@
-//! The library of plugs, with real files, and the real program to compile.
+//! The library of plugs, with real files, and the real program as the compiler.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod admission;

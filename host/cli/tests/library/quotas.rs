@@ -1,4 +1,4 @@
-//! What plugs take of memory and of the compiler: in all, and of each token.
+//! Limits on memory and compile time, in total and for each token.
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,17 +11,17 @@ use cordboard::plug::{Library, LibraryOptions, LoadError};
 use crate::support::*;
 
 fn push(library: &Library, token: &str, file: &[u8]) -> Result<Admitted, AdmitError> {
-    push_beside(library, token, file, HashSet::new())
+    push_with(library, token, file, HashSet::new())
 }
 
-fn push_beside(library: &Library, token: &str, file: &[u8], in_use: HashSet<String>) -> Result<Admitted, AdmitError> {
+fn push_with(library: &Library, token: &str, file: &[u8], in_use: HashSet<String>) -> Result<Admitted, AdmitError> {
     let mut upload = library.push(Pusher { token: token.to_owned(), in_use }).unwrap();
     upload.write(file)?;
     upload.finish()
 }
 
 #[test]
-fn what_was_pushed_is_not_kept_in_memory() {
+fn pushed_plugs_are_not_kept_in_memory() {
     let plug_folder = PlugFolder::new();
     let library = plug_folder.open();
     let pushed = push(&library, "a", &variant("jitsi", 1)).unwrap();
@@ -29,11 +29,11 @@ fn what_was_pushed_is_not_kept_in_memory() {
     assert_makes_conferences(&pushed.plug);
     assert_eq!(library.loaded(), 1);
     push(&library, "a", &variant("jitsi", 1)).unwrap();
-    assert_eq!(library.loaded(), 1, "what is in use stays");
+    assert_eq!(library.loaded(), 1, "a loaded plug stays loaded");
 }
 
 #[test]
-fn code_in_memory_is_bounded_in_bytes() {
+fn limits_the_bytes_of_loaded_code() {
     let plug_folder = PlugFolder::new();
     let library = plug_folder.open();
     let plug = library.add(&variant("jitsi", 0)).unwrap().plug;
@@ -45,19 +45,19 @@ fn code_in_memory_is_bounded_in_bytes() {
     let plugs: Vec<_> = (0..6).map(|number| library.add(&variant("jitsi", number)).unwrap().plug).collect();
     assert_eq!((library.loaded(), library.loaded_bytes()), (3, 3 * bytes));
     assert!(plugs[5].is_loaded() && !plugs[0].is_loaded());
-    // Code that comes back makes room, too.
+    // Reloading code also unloads others.
     for plug in &plugs {
         assert_makes_conferences(plug);
         assert!(plug.is_loaded() && library.loaded() <= 3);
     }
-    // Those that nobody has go first, though they came last.
+    // Plugs without a handle are unloaded first, although they were loaded last.
     let stored = [&plugs[3], &plugs[4]];
     for number in 6..9 {
         drop(library.add(&variant("jitsi", number)).unwrap());
     }
     assert!(stored.iter().any(|plug| plug.is_loaded()) && library.loaded() <= 3);
 
-    // One that is larger than all together may have is loaded alone.
+    // A plug that is larger than the limit is loaded alone.
     let library = plug_folder.open_with(LibraryOptions { max_loaded_bytes: 1, ..options() });
     for number in 0..3 {
         assert_makes_conferences(&library.add(&variant("jitsi", number)).unwrap().plug);
@@ -66,7 +66,7 @@ fn code_in_memory_is_bounded_in_bytes() {
 }
 
 #[test]
-fn a_file_that_compiles_for_long_does_not_hold_up_other_tokens() {
+fn a_slow_compilation_does_not_delay_other_tokens() {
     let plug_folder = PlugFolder::new();
     let mut options = options();
     options.compiling.processor_time = Duration::from_secs(6);
@@ -79,7 +79,7 @@ fn a_file_that_compiles_for_long_does_not_hold_up_other_tokens() {
             is_compiling.store(false, Ordering::SeqCst);
             refused
         });
-        // Its own next file waits, and holds up nobody either.
+        // The token's next file waits, and does not delay others either.
         let next = scope.spawn(|| {
             let began = Instant::now();
             while plug_folder.files(".part").is_empty() {
@@ -93,7 +93,7 @@ fn a_file_that_compiles_for_long_does_not_hold_up_other_tokens() {
             thread::sleep(Duration::from_millis(5));
         }
         assert_makes_conferences(&push(&library, "other", &variant("jitsi", 1)).unwrap().plug);
-        assert!(is_compiling.load(Ordering::SeqCst), "it was waited for");
+        assert!(is_compiling.load(Ordering::SeqCst), "the other token waited for it");
         let refused = greedy.join().unwrap();
         assert!(matches!(refused, AdmitError::Refused(LoadError::Compiler(_))), "{refused}");
         assert!(refused.to_string().contains("took more than 6 s of CPU time"), "{refused}");
@@ -102,7 +102,7 @@ fn a_file_that_compiles_for_long_does_not_hold_up_other_tokens() {
 }
 
 #[test]
-fn compile_time_is_charged_to_the_token_though_its_file_is_refused() {
+fn compile_time_is_charged_even_if_the_file_is_refused() {
     let plug_folder = PlugFolder::new();
     let mut options = options();
     options.compiling.processor_time = Duration::from_secs(3);
@@ -114,7 +114,7 @@ fn compile_time_is_charged_to_the_token_though_its_file_is_refused() {
     assert!(matches!(refused, AdmitError::Refused(LoadError::Compiler(_))), "{refused}");
     let refused = push(&library, "greedy", &variant("jitsi", 2)).unwrap_err();
     let AdmitError::Quota(QuotaExceeded::CompileTime { retry_after, .. }) = refused else { panic!("{refused}") };
-    // It has used about 3 s of the 2 s that an hour refills.
+    // It has used about 3 s, and 2 s accrue in an hour.
     assert!((100..7_200).contains(&retry_after), "{retry_after}");
     push(&library, "greedy", &known).unwrap();
     push(&library, "other", &variant("jitsi", 2)).unwrap();
@@ -122,7 +122,7 @@ fn compile_time_is_charged_to_the_token_though_its_file_is_refused() {
 }
 
 #[test]
-fn quotas_are_of_the_token_that_pushed_first_and_outlive_a_start() {
+fn quotas_count_for_the_first_pusher_and_survive_a_restart() {
     let plug_folder = PlugFolder::new();
     let quota = PushQuota { unused: 2, ..PushQuota::default() };
     let open =
@@ -134,14 +134,14 @@ fn quotas_are_of_the_token_that_pushed_first_and_outlive_a_start() {
     push(&library, "b", &variant("jitsi", 3)).unwrap();
     let library = open();
     let refused = push(&library, "a", &variant("jitsi", 4)).unwrap_err();
-    let wanted = QuotaExceeded::Unused { token: "a".to_owned(), count: 2, max: 2 };
-    assert_eq!(refused, AdmitError::Quota(wanted));
+    let expected = QuotaExceeded::Unused { token: "a".to_owned(), count: 2, max: 2 };
+    assert_eq!(refused, AdmitError::Quota(expected));
     assert!(!refused.is_caused_by_file());
-    push_beside(&library, "a", &variant("jitsi", 4), HashSet::from([first.clone()])).unwrap();
+    push_with(&library, "a", &variant("jitsi", 4), HashSet::from([first.clone()])).unwrap();
     push(&library, "b", &variant("jitsi", 5)).unwrap();
     assert_eq!(plug_folder.files(".owner").len(), 5);
 
-    // What is removed is no longer counted, and the operator is forgotten with it.
+    // Removed plugs are no longer counted, and their owner files are removed, too.
     for path in plug_folder.files(".wasm") {
         let file = std::fs::File::options().append(true).open(path).unwrap();
         file.set_modified(SystemTime::now() - Duration::from_secs(7200)).unwrap();
@@ -151,6 +151,6 @@ fn quotas_are_of_the_token_that_pushed_first_and_outlive_a_start() {
     assert_eq!(library.remove_unused(&keep).unwrap().len(), 4);
     assert_eq!((plug_folder.files(".owner").len(), plug_folder.files(".wasm").len()), (1, 1));
     push(&library, "a", &variant("jitsi", 6)).unwrap();
-    // What was in use until now is not old.
+    // A plug that was in use until now is not old.
     assert_eq!(library.remove_unused(&HashSet::new()).unwrap(), [""; 0]);
 }

@@ -1,4 +1,4 @@
-//! Libraries in folders of their own, and plugs that are like a built-in one but for one thing.
+//! Libraries in temporary folders, and variants of the built-in plugs.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,12 +17,12 @@ use wasmparser::{ExternalKind, FunctionBody, Parser, Payload, TypeRef, Validator
 
 pub static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::new(&Options::default()).unwrap());
 
-/// The program that compiles.
+/// Returns the program that compiles.
 pub fn program() -> PathBuf {
     PathBuf::from(env!("CARGO_BIN_EXE_cordboard"))
 }
 
-/// With the program, and nothing kept for longer than it must.
+/// Returns options with the program as the compiler, and the self-test.
 pub fn options() -> LibraryOptions {
     LibraryOptions {
         compiler: Some(program()),
@@ -31,7 +31,7 @@ pub fn options() -> LibraryOptions {
     }
 }
 
-/// With a program that is not there: what needs to be compiled fails.
+/// Returns options with a missing compiler, so that compiling fails.
 pub fn no_compiler() -> LibraryOptions {
     LibraryOptions { compiler: Some(PathBuf::from("/nowhere/cordboard")), ..LibraryOptions::default() }
 }
@@ -59,22 +59,19 @@ impl PlugFolder {
         Library::open(&self.plugs(), vault, engine, options).unwrap()
     }
 
-    /// The library's folder.
+    /// Returns the library's folder.
     pub fn plugs(&self) -> PathBuf {
         self.folder.path().join("plugs")
     }
 
-    /// What is in it, by the ends of the names.
+    /// Returns the files in it whose names have this ending.
     pub fn files(&self, ending: &str) -> Vec<PathBuf> {
         let mut files: Vec<_> = fs::read_dir(self.plugs()).unwrap().map(|file| file.unwrap().path()).collect();
         files.retain(|path| path.to_str().unwrap().ends_with(ending));
         files.sort();
         files
     }
-}
-
-impl PlugFolder {
-    /// Nothing is kept of what was refused or given up.
+    /// Asserts that the library has no files.
     #[track_caller]
     pub fn assert_empty(&self) {
         assert!(self.files("").is_empty(), "{:?}", self.files(""));
@@ -85,7 +82,7 @@ pub fn built_in(name: &str) -> &'static [u8] {
     builtin::find(name).unwrap()
 }
 
-/// The same plug with another digest.
+/// Returns a built-in plug with another digest.
 pub fn variant(name: &str, number: u32) -> Vec<u8> {
     let mut section = vec![0, 12, 7];
     section.extend(b"variant");
@@ -93,7 +90,7 @@ pub fn variant(name: &str, number: u32) -> Vec<u8> {
     [built_in(name), &section].concat()
 }
 
-/// A plug with every occurrence of a name replaced by another of the same length.
+/// Returns a plug in which all occurrences of a name are replaced by another of the same length.
 pub fn renamed(plug: &[u8], name: &str, other: &str) -> Vec<u8> {
     assert_eq!(name.len(), other.len());
     let mut file = plug.to_vec();
@@ -105,20 +102,20 @@ pub fn renamed(plug: &[u8], name: &str, other: &str) -> Vec<u8> {
     file
 }
 
-/// The same plug, which breaks off as soon as one of its operations is called.
+/// Returns the plug with an operation that traps.
 pub fn broken(plug: &[u8], operation: &str) -> Vec<u8> {
     let mut file = plug.to_vec();
     let body = body_of(&file, &format!("#{operation}"));
     let mut operators = body.get_operators_reader().unwrap().into_iter_with_offsets();
-    let begins = operators.next().unwrap().unwrap().1;
-    let ends = operators.next().unwrap().unwrap().1;
+    let start = operators.next().unwrap().unwrap().1;
+    let end = operators.next().unwrap().unwrap().1;
     let (unreachable, nop) = (0, 1);
-    file[begins..ends].fill(nop);
-    file[begins] = unreachable;
+    file[start..end].fill(nop);
+    file[start] = unreachable;
     file
 }
 
-/// The body of the function that a module in the component exports under a name that ends so.
+/// Returns the body of the function that a module in the component exports under a name with this ending.
 fn body_of<'a>(file: &'a [u8], ending: &str) -> FunctionBody<'a> {
     let (mut imported, mut wanted, mut bodies) = (0, None, Vec::new());
     for payload in Parser::new(0).parse_all(file) {
@@ -145,8 +142,8 @@ fn body_of<'a>(file: &'a [u8], ending: &str) -> FunctionBody<'a> {
     panic!("no module exports {ending}");
 }
 
-/// The same plug with a module beside it that nobody uses, and that is small and takes long to compile: so many places
-/// in a function from each of which it goes on at any of those below, with many values that are needed at each.
+/// Returns the plug with another, unused module that is small and takes long to compile. It has a function with
+/// `places` branch tables, each with jumps to all places below, and with many live values.
 pub fn heavy(plug: &[u8], places: u32) -> Vec<u8> {
     const LOCALS: u32 = 64;
     let mut function = Function::new([(LOCALS, ValType::I64)]);
@@ -171,7 +168,7 @@ pub fn heavy(plug: &[u8], places: u32) -> Vec<u8> {
     file
 }
 
-/// The same plug with `(import "wasi:x/y@0.1.0" (func))` behind all that it has.
+/// Returns the plug with `(import "wasi:x/y@0.1.0" (func))` at its end.
 pub fn importing(plug: &[u8]) -> Vec<u8> {
     let types = Validator::new().validate_all(plug).unwrap().as_ref().component_type_count();
     let (mut ty, mut imports) = (ComponentTypeSection::new(), ComponentImportSection::new());
@@ -206,14 +203,14 @@ pub fn meeting() -> Meeting {
     }
 }
 
-/// It does what the built-in `jitsi` does.
+/// Asserts that the plug behaves like the built-in `jitsi`.
 #[track_caller]
 pub fn assert_makes_conferences(plug: &Plug) {
     let made = plug.create(&context(), &meeting()).unwrap().unwrap();
     assert_eq!(made.join_url, "https://meet.example.org/000102030405060708090a0b0c0d0e0f");
 }
 
-/// Changes a file of a library from outside.
+/// Changes a file of a library.
 pub fn change(path: &Path, how: impl FnOnce(&mut Vec<u8>)) {
     let mut bytes = fs::read(path).unwrap();
     how(&mut bytes);

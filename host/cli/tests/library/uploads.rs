@@ -1,4 +1,4 @@
-//! Pushes that come in pieces, and those that never end.
+//! Uploads in chunks, and uploads that never end.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -12,7 +12,7 @@ use cordboard::plug::{Engine, LoadError, Options};
 use crate::support::*;
 
 #[test]
-fn pieces_make_a_plug() {
+fn an_upload_in_chunks_is_admitted() {
     let plug_folder = PlugFolder::new();
     let library = plug_folder.open();
     let file = variant("jitsi", 1);
@@ -29,7 +29,7 @@ fn pieces_make_a_plug() {
 }
 
 #[test]
-fn what_is_refused_or_given_up_leaves_nothing() {
+fn rejected_and_abandoned_uploads_leave_no_file() {
     let plug_folder = PlugFolder::new();
     let options = Options { max_file_bytes: 2000, ..Options::default() };
     let library = plug_folder.open_in(Engine::new(&options).unwrap(), crate::support::options());
@@ -37,15 +37,15 @@ fn what_is_refused_or_given_up_leaves_nothing() {
     large.write(&[0; 1500]).unwrap();
     assert_eq!(large.write(&[0; 501]).unwrap_err(), LoadError::TooLarge { max: 2000 }.into());
     assert_eq!(large.finish().unwrap_err(), LoadError::TooLarge { max: 2000 }.into());
-    let mut given_up = library.upload().unwrap();
-    given_up.write(b"\0asm").unwrap();
+    let mut abandoned = library.upload().unwrap();
+    abandoned.write(b"\0asm").unwrap();
     assert_eq!(plug_folder.files("").len(), 1);
-    drop(given_up);
+    drop(abandoned);
     assert_eq!(library.upload().unwrap().finish().unwrap_err(), AdmitError::Refused(LoadError::NotWasm));
     plug_folder.assert_empty();
 }
 
-/// Not a test of its own: the process that [`a_killed_upload_leaves_nothing`] kills.
+/// Not a test of its own, but the process that [`an_upload_of_a_killed_process_leaves_no_file`] kills.
 #[test]
 #[ignore = "waits until it is killed"]
 fn an_upload_that_never_ends() {
@@ -54,13 +54,13 @@ fn an_upload_that_never_ends() {
     let library = cordboard::plug::Library::open(&folder, vault, ENGINE.clone(), options()).unwrap();
     let mut upload = library.upload().unwrap();
     upload.write(&variant("jitsi", 1)[..5000]).unwrap();
-    println!("\nunder way");
+    println!("\nin progress");
     std::thread::sleep(Duration::from_secs(600));
     drop(upload);
 }
 
 #[test]
-fn a_killed_upload_leaves_nothing() {
+fn an_upload_of_a_killed_process_leaves_no_file() {
     let plug_folder = PlugFolder::new();
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args(["--ignored", "--exact", "--nocapture", "uploads::an_upload_that_never_ends"])
@@ -69,13 +69,13 @@ fn a_killed_upload_leaves_nothing() {
         .spawn()
         .unwrap();
     let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    assert!(lines.map(Result::unwrap).any(|line| line == "under way"));
-    // Whoever opens the library beside it lets it be.
+    assert!(lines.map(Result::unwrap).any(|line| line == "in progress"));
+    // Another process that opens the library keeps the file of the running upload.
     drop(plug_folder.open());
     assert_eq!(plug_folder.files(".part").len(), 1);
     child.kill().unwrap();
     child.wait().unwrap();
-    assert_eq!(plug_folder.files(".part").len(), 1, "nobody tidied up yet");
+    assert_eq!(plug_folder.files(".part").len(), 1, "the file is still there");
     let library = plug_folder.open();
     plug_folder.assert_empty();
     assert!(library.list().unwrap().is_empty());

@@ -1,4 +1,4 @@
-//! `cordboard emulate hubspot` as a process of its own, and an app's configuration that calls it.
+//! Runs `cordboard emulate hubspot` as a process, with an app's configuration that calls it.
 
 use std::fs;
 use std::io::Read;
@@ -11,27 +11,27 @@ use tempfile::TempDir;
 use super::run::{Ran, cordboard, run};
 use super::{SECRET, Serving, compiled, http};
 
-/// The developer's key that is configured.
+/// The configured developer key.
 pub const KEY: &str = "d3v-k3y-4711-0815";
 
-/// A HubSpot that listens.
+/// A running emulator.
 pub struct Emulator {
     pub serving: Serving,
-    /// What it said of itself.
+    /// Its output at the start.
     pub greeting: Value,
 }
 
 impl Emulator {
-    /// Starts one on a free port, in a folder.
+    /// Starts an emulator on a free port.
     pub fn start(folder: &Path, words: &[&str]) -> Self {
         let words = [&["emulate", "hubspot", "--json", "--listen", "127.0.0.1:0"], words].concat();
         Self::of(cordboard(folder, "error", &words))
     }
 
-    /// Starts this command, which prints JSON.
+    /// Starts an emulator with a command that prints JSON.
     pub fn of(command: Command) -> Self {
-        let (serving, said) = greeted(command);
-        let greeting = serde_json::from_str(&said).unwrap_or_else(|error| panic!("it did not start: {error}: {said}"));
+        let (serving, text) = greeted(command);
+        let greeting = serde_json::from_str(&text).unwrap_or_else(|error| panic!("it did not start: {error}: {text}"));
         Self { serving, greeting }
     }
 
@@ -43,7 +43,7 @@ impl Emulator {
         self.url().strip_prefix("http://").unwrap()
     }
 
-    /// Asks one of its endpoints, and gives status and JSON.
+    /// Sends a request, and returns the status and the JSON.
     pub fn ask(&self, method: &str, path: &str, body: &Value) -> (u16, Value) {
         let body = if body.is_null() { String::new() } else { body.to_string() };
         let (status, answer) = http::ask(self.address(), method, path, "", &body).unwrap();
@@ -54,46 +54,46 @@ impl Emulator {
         self.ask("GET", "/emulator/state", &Value::Null).1
     }
 
-    /// What it was asked, and what it called.
+    /// Returns the log of calls to and from the emulator.
     pub fn calls(&self) -> Vec<Value> {
         let (_, mut answer) = self.ask("GET", "/emulator/calls", &Value::Null);
         answer["calls"].as_array_mut().map(std::mem::take).unwrap()
     }
 
-    /// Method, path and status of each call.
+    /// Returns the name and status of each call.
     pub fn called(&self) -> Vec<String> {
         named(&self.calls())
     }
 }
 
-/// Name and status of each call.
+/// Returns the name and status of each call.
 pub fn named(calls: &[Value]) -> Vec<String> {
     calls.iter().map(|call| format!("{} {}", call["name"].as_str().unwrap(), call["status"])).collect()
 }
 
-/// Starts a command that serves, and gives what it said of itself.
+/// Starts a command that serves, and returns its first output.
 pub fn greeted(mut command: Command) -> (Serving, String) {
     let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
-    let mut said = vec![0; 8 << 10];
-    // It is written at once, and shorter than what a pipe takes at once.
-    let length = child.stdout.take().unwrap().read(&mut said).unwrap();
-    said.truncate(length);
-    (Serving::of(child), String::from_utf8(said).unwrap())
+    let mut output = vec![0; 8 << 10];
+    // It is written at once, and is smaller than the buffer of a pipe.
+    let length = child.stdout.take().unwrap().read(&mut output).unwrap();
+    output.truncate(length);
+    (Serving::of(child), String::from_utf8(output).unwrap())
 }
 
-/// A HubSpot, and a folder with a configuration whose app calls it.
+/// An emulator, and a folder with a configuration whose app calls it.
 pub struct Fixture {
     pub folder: TempDir,
     pub hubspot: Emulator,
 }
 
 impl Fixture {
-    /// HubSpot is started with these words, and both know the key.
+    /// Starts an emulator with these arguments. Both have the key [`KEY`].
     pub fn new(words: &[&str]) -> Self {
         Self::with(&format!("developer-api-key = \"{KEY}\""), words)
     }
 
-    /// HubSpot is started with these words, and both know these settings.
+    /// Starts an emulator with these arguments. Both have these settings.
     pub fn with(settings: &str, words: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         write(folder.path(), &configuration(settings));
@@ -103,7 +103,7 @@ impl Fixture {
         fixture
     }
 
-    /// Gives the app these settings beside HubSpot's address.
+    /// Configures the app with these settings and the emulator's address.
     pub fn configure(&self, settings: &str) {
         let api = format!("api-url = \"{}\"", self.hubspot.url());
         let settings = if settings.is_empty() { api } else { format!("{api}, {settings}") };
@@ -120,7 +120,7 @@ impl Fixture {
     }
 }
 
-/// One app with one account.
+/// Returns a configuration with one app and one account.
 pub fn configuration(settings: &str) -> String {
     let api = settings.split_once("api-url = \"http://").and_then(|(_, rest)| rest.split('"').next());
     let outbound = api.map(|host| format!("outbound = {{ allow-private = true, allow = [\"{host}\"] }}\n"));

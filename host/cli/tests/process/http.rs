@@ -1,10 +1,10 @@
-//! A request over a connection of its own.
+//! Sends requests, each over its own connection.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
-/// Sends JSON, with these header lines beside it. None where the connection broke before a whole answer.
+/// Sends a JSON request with more header lines. Returns `None` if the connection is closed before a complete answer.
 pub fn ask(address: &str, method: &str, path: &str, headers: &str, body: &str) -> Option<(u16, String)> {
     let mut stream = TcpStream::connect(address).ok()?;
     stream.set_read_timeout(Some(Duration::from_secs(20))).ok()?;

@@ -1,4 +1,4 @@
-//! A stand-in for iotum that knows one host, and lets a test make conferences its own way.
+//! Emulates iotum with one user. A test handles the creates.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -6,7 +6,7 @@ use std::thread;
 
 use serde_json::Value;
 
-/// Listens on a free port, and lets `create` answer who asks for a conference; where.
+/// Listens on a free port, and calls `create` for each create. Returns the port.
 pub fn listen(create: impl Fn(&mut TcpStream, &Value) + Clone + Send + 'static) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -19,7 +19,7 @@ pub fn listen(create: impl Fn(&mut TcpStream, &Value) + Clone + Send + 'static) 
     port
 }
 
-/// An account whose conferences are made there. `keys` are more of its keys.
+/// Returns the configuration of an account with this provider, with more `keys` of the account.
 pub fn account(app: u64, port: u16, keys: &str) -> String {
     format!(
         r#"
@@ -49,14 +49,14 @@ fn serve(mut stream: TcpStream, create: impl Fn(&mut TcpStream, &Value)) {
     }
 }
 
-/// Answers so.
+/// Sends an answer.
 pub fn answer(stream: &mut TcpStream, status: &str, body: &str) {
     let head = format!("HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len());
     let _ = stream.write_all((head + body).as_bytes());
     let _ = stream.flush();
 }
 
-/// Answers that a conference of this id was made.
+/// Sends the answer for a created conference.
 pub fn answer_made(stream: &mut TcpStream, id: &str) {
     let made = format!(r#"{{"conference_id":{id},"room_url":"https://rooms.example.com/conf/call/{id}"}}"#);
     answer(stream, "200 OK", &made);

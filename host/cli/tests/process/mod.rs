@@ -1,11 +1,13 @@
-//! `cordboard` as a process of its own, and a CRM that calls it.
-#![allow(dead_code, reason = "each test takes what it needs")]
+//! Runs `cordboard` as a process, and calls it like a CRM.
+#![allow(dead_code, reason = "each test uses a part")]
 
 #[path = "../../../../tests/src/compiled.rs"]
 pub mod compiled;
 pub mod emulator;
 pub mod http;
 pub mod iotum;
+#[path = "../../../../tests/src/plugs.rs"]
+pub mod plugs;
 pub mod rooms;
 pub mod run;
 pub mod vendor;
@@ -15,50 +17,51 @@ use std::path::Path;
 use std::process::{Child, ChildStderr, Command, Stdio};
 use std::sync::Mutex;
 use std::thread;
+use std::time::{Duration, Instant};
 
 use cordboard_emulator::hubspot::webhooks::sign;
 use rustix::process::{Pid, Signal, kill_process};
 
-/// The secret of the app that is configured.
+/// The client secret of the configured app.
 pub const SECRET: &str = "3f1c2f0e-7a7b-4c43-9a51-0d6a7a0c9b11";
 
-/// The name of a bridge's configuration, in its folder.
+/// The file name of the configuration.
 pub const CONFIG: &str = "cordboard.toml";
 
-/// A process that serves.
+/// A serving process, which is killed when it is dropped.
 pub struct Serving {
     child: Mutex<Child>,
     pid: u32,
 }
 
 impl Serving {
-    /// Starts it, and waits until it says that it serves.
+    /// Starts a process, and waits until it serves.
     pub fn start(command: Command) -> Self {
         Self::logging(command, std::io::sink())
     }
 
-    /// The same; what it says after that goes there.
+    /// Starts a process, and copies its log to `to` once it serves.
     pub fn logging(mut command: Command, mut to: impl Write + Send + 'static) -> Self {
         let command = command.env("RUST_LOG", "info").env("NO_COLOR", "1").stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let mut log = BufReader::new(child.stderr.take().unwrap());
         wait_until_serving(&mut log);
-        // A pipe that nobody empties would block the server one day.
+        // A full pipe would block the server.
         thread::spawn(move || std::io::copy(&mut log, &mut to));
         Self::of(child)
     }
 
-    /// One that serves already.
+    /// Wraps a process that serves already.
     fn of(child: Child) -> Self {
         Self { pid: child.id(), child: Mutex::new(child) }
     }
 
-    /// Waits until it is dead, whoever killed it.
+    /// Waits until the process has ended.
     pub fn wait_dead(&self) {
         self.child.lock().unwrap().wait().unwrap();
     }
 
-    /// Tells it to stop, and waits until it has: it ends well.
+    /// Stops the process gracefully, and asserts that it succeeds.
     pub fn stop(&self) {
         signal(self.pid, Signal::TERM);
         let status = self.child.lock().unwrap().wait().unwrap();
@@ -74,7 +77,7 @@ impl Drop for Serving {
     }
 }
 
-/// A bridge with an app, on a port of its own.
+/// A bridge with an app, on free ports.
 pub struct Bridge {
     pub serving: Serving,
     port: u16,
@@ -82,17 +85,17 @@ pub struct Bridge {
 }
 
 impl Bridge {
-    /// Starts one on a free port, with `accounts` beside the app.
+    /// Starts a bridge with these `accounts` in its configuration.
     pub fn start(data_dir: &Path, accounts: &str) -> Self {
         Self::logging(data_dir, accounts, std::io::sink())
     }
 
-    /// The same; its log goes there.
+    /// Starts a bridge, and writes its log to `log`.
     pub fn logging(data_dir: &Path, accounts: &str, log: impl Write + Send + 'static) -> Self {
         Self::configured(data_dir, "", accounts, None, log)
     }
 
-    /// The same, with these keys at the top of the configuration, and so many file descriptors at most.
+    /// Starts a bridge with these keys at the top of the configuration, and a limit on file descriptors.
     pub fn configured(
         data_dir: &Path,
         top: &str,
@@ -113,7 +116,7 @@ impl Bridge {
         Self::with(data_dir, top, accounts, command, log)
     }
 
-    /// Starts one by a command that serves the configuration in its folder and says so.
+    /// Starts a bridge with a command that serves the configuration in its folder.
     pub fn run(data_dir: &Path, accounts: &str, command: Command, log: impl Write + Send + 'static) -> Self {
         Self::with(data_dir, "", accounts, command, log)
     }
@@ -138,7 +141,7 @@ impl Bridge {
         Self { serving: Serving::logging(command, log), port, operators }
     }
 
-    /// Starts this command, whose configuration has these ports.
+    /// Starts a bridge with a command whose configuration has these ports.
     pub fn of(command: Command, [port, operators]: [u16; 2]) -> Self {
         Self { serving: Serving::start(command), port, operators }
     }
@@ -147,12 +150,12 @@ impl Bridge {
         self.serving.pid
     }
 
-    /// Where senders are listened to.
+    /// Returns the address for senders.
     pub fn address(&self) -> String {
         format!("127.0.0.1:{}", self.port)
     }
 
-    /// Where operators are listened to.
+    /// Returns the address for operators.
     pub fn operators(&self) -> String {
         format!("127.0.0.1:{}", self.operators)
     }
@@ -161,7 +164,7 @@ impl Bridge {
         format!("http://{}/hubspot/54321/{route}", self.address())
     }
 
-    /// Posts a request that is signed for now. None where the connection broke before a whole answer.
+    /// Sends a signed POST request. Returns `None` if the connection is closed before a complete answer.
     pub fn post_signed(&self, route: &str, body: &str) -> Option<(u16, String)> {
         let now = cordboard::flow::now();
         self.post(route, &signed_v3(&self.url(route), body, now), body)
@@ -174,41 +177,50 @@ impl Bridge {
 }
 
 fn wait_until_serving(log: &mut BufReader<ChildStderr>) {
-    let mut said = String::new();
+    let mut output = String::new();
     loop {
         let mut line = String::new();
-        assert!(log.read_line(&mut line).unwrap() > 0, "it did not start:\n{said}");
+        assert!(log.read_line(&mut line).unwrap() > 0, "it did not start:\n{output}");
         if line.contains("serving public_url=") {
             return;
         }
-        said += &line;
+        output += &line;
     }
 }
 
-/// So many ports, no two of them the same.
+/// Polls until a condition holds, for at most a minute.
+pub fn until(what: &str, holds: impl Fn() -> bool) {
+    let began = Instant::now();
+    while !holds() {
+        assert!(began.elapsed() < Duration::from_secs(60), "not in time: {what}");
+        thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// Returns distinct free ports.
 pub fn free_ports<const N: usize>() -> [u16; N] {
     let listeners = [(); N].map(|()| std::net::TcpListener::bind("127.0.0.1:0").unwrap());
     listeners.map(|listener| listener.local_addr().unwrap().port())
 }
 
-/// Ends a process without a chance to tidy up.
+/// Sends SIGKILL to a process.
 pub fn kill(pid: u32) {
     signal(pid, Signal::KILL);
 }
 
-/// As ctrl-c does.
+/// Sends SIGINT to a process, like ctrl-c.
 pub fn interrupt(pid: u32) {
     signal(pid, Signal::INT);
 }
 
-/// As `kill -HUP` does.
+/// Sends SIGHUP to a process.
 pub fn hang_up(pid: u32) {
     signal(pid, Signal::HUP);
 }
 
 fn signal(pid: u32, signal: Signal) {
     let pid = Pid::from_raw(i32::try_from(pid).unwrap()).unwrap();
-    // One that is dead already is as it should be.
+    // The process may have ended already.
     let _ = kill_process(pid, signal);
 }
 
@@ -218,7 +230,7 @@ pub fn create_body(account: u64, user: &str, topic: &str) -> String {
     )
 }
 
-/// The headers of v3.
+/// Returns the headers of a v3 signature.
 pub fn signed_v3(url: &str, body: &str, now: u64) -> String {
     let signature = sign::v3(SECRET, "POST", url, body.as_bytes(), now);
     format!("x-hubspot-signature-v3: {signature}\r\nx-hubspot-request-timestamp: {now}\r\n")

@@ -1,20 +1,16 @@
-//! A connection whose plug can be changed, a token to change it with, and another version of the plug.
+//! A connection, an admin token to change its plug, and another version of the plug.
 
 use std::fs;
 use std::path::Path;
 
-use cordboard::plug::builtin;
-
+use super::plugs::with_text;
+pub use super::plugs::{FIRST, SECOND};
 use super::run::{cordboard, run};
 
 pub const ACCOUNT: u64 = 123_123;
-/// What the built-in plug writes into the details of a conference.
-pub const FIRST: &str = "Join the video conference:";
-/// What the other version writes.
-pub const SECOND: &str = "Join the VIDEO conference:";
 
-/// A token, and the lines of a configuration that know it and have the connection. The other version is put into the
-/// folder, as `second.wasm`.
+/// Returns a token, and configuration lines with the token and the connection. Writes the other version of the plug to
+/// `second.wasm` in the folder.
 pub fn rooms(folder: &Path) -> (String, String) {
     let made = run(cordboard(folder, "warn", &["token", "new", "deploy", "--json"])).ended(0).json();
     let [token, hash] = ["token", "sha256"].map(|member| made[member].as_str().unwrap());
@@ -23,17 +19,6 @@ pub fn rooms(folder: &Path) -> (String, String) {
          [account.{ACCOUNT}.connection.rooms]\nplug = \"jitsi\"\n\
          settings = {{ host = \"https://meet.example.org\" }}\n"
     );
-    fs::write(folder.join("second.wasm"), second()).unwrap();
+    fs::write(folder.join("second.wasm"), with_text("jitsi", FIRST, SECOND)).unwrap();
     (token.to_owned(), lines)
-}
-
-/// The built-in plug, but for its words.
-fn second() -> Vec<u8> {
-    let mut file = builtin::find("jitsi").unwrap().to_vec();
-    let places: Vec<_> = (0..file.len() - FIRST.len()).filter(|at| file[*at..].starts_with(FIRST.as_bytes())).collect();
-    assert!(!places.is_empty());
-    for at in places {
-        file[at..at + SECOND.len()].copy_from_slice(SECOND.as_bytes());
-    }
-    file
 }

@@ -1,4 +1,4 @@
-//! A HubSpot that answers as a test wants it to, and an app's configuration that calls it.
+//! A server in place of HubSpot whose answers a test determines, and an app's configuration that calls it.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -9,14 +9,14 @@ use tempfile::TempDir;
 use super::emulator::{configuration, write};
 use super::run::{Ran, cordboard, run};
 
-/// A folder with a configuration whose app calls a server that is no HubSpot.
+/// A folder with a configuration whose app calls the server.
 pub struct Vendor {
     folder: TempDir,
 }
 
 impl Vendor {
-    /// Each request, as it came, gets this status and body; none where the server hangs up. The app has these settings
-    /// beside the server's address.
+    /// Starts a server that answers each request with a status and a body, or closes the connection if `answer` returns
+    /// `None`. The app has these settings and the server's address.
     pub fn answering(settings: &str, answer: impl Fn(&str) -> Option<(u16, String)> + Send + 'static) -> Self {
         let api = format!("api-url = \"http://{}\"", listen(answer));
         let folder = tempfile::tempdir().unwrap();
@@ -30,7 +30,7 @@ impl Vendor {
     }
 }
 
-/// A server that answers so, on a port of its own; where it is.
+/// Starts a server on a free port, and returns its address.
 pub fn listen(answer: impl Fn(&str) -> Option<(u16, String)> + Send + 'static) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
@@ -45,13 +45,13 @@ pub fn listen(answer: impl Fn(&str) -> Option<(u16, String)> + Send + 'static) -
 fn serve(mut stream: TcpStream, answer: impl Fn(&str) -> Option<(u16, String)>) {
     if let Some((status, body)) = answer(&read(&stream)) {
         let length = body.len();
-        let head = format!("HTTP/1.1 {status} Said\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n");
-        // Whoever asked may have hung up.
+        let head = format!("HTTP/1.1 {status} Status\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n");
+        // The client may have hung up.
         let _ = stream.write_all((head + &body).as_bytes());
     }
 }
 
-/// A request, head and body.
+/// Reads a request, with head and body.
 fn read(stream: &TcpStream) -> String {
     let mut reader = BufReader::new(stream);
     let (mut request, mut length) = (String::new(), 0);

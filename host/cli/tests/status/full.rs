@@ -1,4 +1,4 @@
-//! A full disk: a small one of the process's own, in a mount namespace.
+//! A full disk, with a small file system in a mount namespace.
 
 use std::fs::{self, File};
 use std::io::{Read, Write};
@@ -9,7 +9,7 @@ use crate::process::rooms::{ACCOUNT, rooms};
 use crate::process::{Bridge, create_body, free_ports};
 use crate::readiness::until_ready_is;
 
-/// Runs the program with a disk of its own in `data`, which `before` prepares.
+/// Returns a command that runs the program with a small disk in `data`, which the commands in `before` prepare.
 fn on_small_disk(folder: &Path, before: &str) -> Command {
     let data = folder.join("data");
     fs::create_dir(&data).unwrap();
@@ -21,19 +21,19 @@ fn on_small_disk(folder: &Path, before: &str) -> Command {
     command
 }
 
-/// Whether this system lets a test mount something. Some containers do not.
+/// Whether tests can mount a file system. Some containers do not allow it.
 fn may_mount() -> bool {
     let mut command = Command::new("unshare");
     command.args(["--map-root-user", "--mount", "mount", "-t", "tmpfs", "disk", "/mnt"]);
     let status = command.stdout(Stdio::null()).stderr(Stdio::null()).status();
     let may = status.is_ok_and(|status| status.success());
     if !may {
-        eprintln!("this system mounts nothing for tests: skipped");
+        eprintln!("skipped: this system does not let tests mount file systems");
     }
     may
 }
 
-/// A file that takes all the room there is.
+/// Writes a file that fills the disk.
 fn fill(path: &Path) {
     let mut file = File::create(path).unwrap();
     for piece in [64 << 10, 1 << 10, 1] {
@@ -54,7 +54,7 @@ fn configuration(folder: &Path, lines: &str) -> [u16; 2] {
 }
 
 #[test]
-fn a_full_disk_is_not_ready_until_there_is_room() {
+fn a_bridge_is_not_ready_while_the_disk_is_full() {
     if !may_mount() {
         return;
     }
@@ -68,7 +68,7 @@ fn a_full_disk_is_not_ready_until_there_is_room() {
     };
     assert_eq!((booked("Before"), until_ready_is(&bridge, 200).as_str()), (200, "ready\n"));
 
-    // The process's own view of its disk.
+    // The disk in the process's mount namespace.
     let filler = PathBuf::from(format!("/proc/{}/root", bridge.pid()))
         .join(folder.path().strip_prefix("/").unwrap())
         .join("data/filler");
@@ -76,21 +76,21 @@ fn a_full_disk_is_not_ready_until_there_is_room() {
     let mut number = 0;
     while booked(&format!("Meeting {number}")) == 200 {
         number += 1;
-        assert!(number < 1_000, "the disk does not get full");
+        assert!(number < 1_000, "the disk is not full");
     }
-    let said = until_ready_is(&bridge, 503);
-    assert!(said.contains("the disk is full: make room where data-dir is"), "{said}");
+    let reason = until_ready_is(&bridge, 503);
+    assert!(reason.contains("the disk is full: make room where data-dir is"), "{reason}");
     fs::remove_file(filler).unwrap();
     until_ready_is(&bridge, 200);
     assert_eq!(booked("After"), 200);
 }
 
 #[test]
-fn a_start_on_a_full_disk_says_that_it_is_full() {
+fn a_start_on_a_full_disk_reports_it() {
     if !may_mount() {
         return;
     }
-    // Full to the last byte; with room for the lock alone; with room for a part of what a start writes.
+    // No space at all, space for the lock only, and space for a part of what a start writes.
     for room in [0, 4, 8, 40, 80] {
         let folder = tempfile::tempdir().unwrap();
         configuration(folder.path(), "");
@@ -99,9 +99,9 @@ fn a_start_on_a_full_disk_says_that_it_is_full() {
             room << 10
         );
         let mut child = on_small_disk(folder.path(), &full).stderr(Stdio::piped()).spawn().unwrap();
-        let mut said = String::new();
-        child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
-        assert_eq!(child.wait().unwrap().code(), Some(1), "{room} KiB: {said}");
-        assert!(said.contains("disk is full: make room where data-dir is"), "{room} KiB: {said}");
+        let mut stderr = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(1), "{room} KiB: {stderr}");
+        assert!(stderr.contains("disk is full: make room where data-dir is"), "{room} KiB: {stderr}");
     }
 }

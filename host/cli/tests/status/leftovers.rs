@@ -1,4 +1,4 @@
-//! What needs attention is shown a page at a time, and goes away when it is acknowledged.
+//! Leftovers are shown page by page, and disappear once acknowledged.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -12,23 +12,23 @@ use crate::process::run::{Ran, cordboard, run};
 use crate::process::{Bridge, http};
 use crate::{ask, gauge};
 
-/// More than one page has at most.
+/// More than the largest page.
 const LEFT: u64 = 1_100;
-/// Of another account.
+/// Another account.
 const OTHER: u64 = 77;
 
-/// The n-th operation's id; the first four digits are the same for sixteen of them.
+/// Returns the n-th operation's id. Groups of sixteen have the same first four digits.
 fn id(number: u64) -> String {
     format!("{:04x}{number:08x}{number:020x}", number / 16)
 }
 
-/// As much of it as is shown.
+/// Returns the abbreviated id.
 fn short(number: u64) -> String {
     id(number).chars().take(12).collect()
 }
 
-/// Leaves something at a provider, so often; the last of them of another account.
-async fn leave(folder: &Path) {
+/// Stores the leftovers. The last one is of another account.
+async fn store_leftovers(folder: &Path) {
     let store = Sqlite::open(folder).unwrap();
     let mut changes = Vec::new();
     for number in 0..LEFT {
@@ -64,7 +64,7 @@ struct Fixture {
 impl Fixture {
     async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        leave(folder.path()).await;
+        store_leftovers(folder.path()).await;
         let (token, lines) = rooms(folder.path());
         let bridge = Bridge::start(folder.path(), &lines);
         Self { folder, token, bridge }
@@ -100,10 +100,10 @@ fn operations(page: &Value) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn all_lines_are_shown_page_by_page_and_none_is_when_all_are_acknowledged() {
+async fn leftovers_are_paged_and_disappear_once_acknowledged() {
     let fixture = Fixture::new().await;
 
-    // A page, and how many there are behind it.
+    // One page, and the number of remaining leftovers.
     let first = fixture.json(&[]);
     assert_eq!((operations(&first).len(), &first["more"], &first["remaining"]), (50, &json!(true), &json!(LEFT - 50)));
     assert_eq!((&first["unacknowledged"], &first["leftovers"][0]["operation"]), (&json!(LEFT), &json!(id(LEFT - 1))));
@@ -113,7 +113,7 @@ async fn all_lines_are_shown_page_by_page_and_none_is_when_all_are_acknowledged(
     assert!(shown.contains(&format!("  {} 2030-", short(LEFT - 1))), "{shown}");
     assert!(shown.lines().all(|line| line.chars().count() <= 80), "{shown}");
 
-    // Every line once.
+    // All pages have each leftover once.
     let mut seen = BTreeSet::new();
     let mut page = fixture.json(&["--limit", "400"]);
     loop {
@@ -126,7 +126,7 @@ async fn all_lines_are_shown_page_by_page_and_none_is_when_all_are_acknowledged(
     }
     assert_eq!((seen.len() as u64, &page["more"], &page["remaining"]), (LEFT, &json!(false), &json!(0)));
 
-    // By the beginning of an id, as it is shown.
+    // By abbreviated and full ids.
     let two = [short(1_099), id(3)];
     assert_eq!(fixture.run(&["acknowledge", "--token-env", "CORDBOARD_ADMIN_TOKEN", &two[0], &two[1]]).ended(0).out, {
         "2 leftovers acknowledged.\n"
@@ -137,16 +137,16 @@ async fn all_lines_are_shown_page_by_page_and_none_is_when_all_are_acknowledged(
     assert_eq!(operations(&all), [id(1_099)]);
     assert!(all["leftovers"][0]["acknowledgedAt"].is_string(), "{all}");
     let again = fixture.run(&["acknowledge", &two[0]]).ended(0).out;
-    assert_eq!(again, "1 leftover acknowledged.\n", "twice does no harm");
+    assert_eq!(again, "1 leftover acknowledged.\n", "acknowledging twice succeeds");
 
     // All or nothing.
-    for (wrong, said) in [
+    for (wrong, reason) in [
         ("000a", "the id `000a` is ambiguous"),
         ("ffffffffffff", "no leftover has the id"),
         ("room", "lower-case hexadecimal digits"),
     ] {
         let refused = fixture.run(&["acknowledge", &id(5), wrong]).ended(1);
-        assert!(refused.err.contains(said), "{}", refused.err);
+        assert!(refused.err.contains(reason), "{}", refused.err);
     }
     let mut tokenless = cordboard(fixture.folder.path(), "warn", &["status", "acknowledge", &id(5)]);
     tokenless.env_remove("CORDBOARD_ADMIN_TOKEN");
@@ -154,7 +154,7 @@ async fn all_lines_are_shown_page_by_page_and_none_is_when_all_are_acknowledged(
     assert_eq!(run(cordboard(fixture.folder.path(), "warn", &["status", "acknowledge"])).code, Some(2));
     assert_eq!(fixture.unacknowledged(), LEFT - 2);
 
-    // By time, here of one account.
+    // By time, first for one account.
     let before = "2030-03-17T17:46:40.500Z";
     let of_other = ["acknowledge", "--all-before", before, "--account", "77"];
     assert_eq!(fixture.run(&of_other).ended(0).out, "0 leftovers acknowledged.\n");
@@ -168,18 +168,18 @@ async fn all_lines_are_shown_page_by_page_and_none_is_when_all_are_acknowledged(
     let entries = audit["entries"].as_array().unwrap();
     let acknowledged: Vec<_> = entries.iter().filter(|entry| entry["action"] == "acknowledge").collect();
     assert!(status == 200 && acknowledged.len() >= 5, "{audit}");
-    let of_line = acknowledged.iter().find(|entry| entry["target"] == id(3)).expect("an entry of its own");
+    let of_line = acknowledged.iter().find(|entry| entry["target"] == id(3)).expect("an audit entry");
     assert_eq!((&of_line["actor"], &of_line["account"]), (&json!("deploy"), &json!(ACCOUNT.to_string())));
 }
 
 #[tokio::test]
-async fn the_admin_api_lists_and_acknowledges_too() {
+async fn the_admin_api_lists_and_acknowledges_leftovers() {
     let fixture = Fixture::new().await;
     let (status, page) = fixture.admin("GET", &format!("leftovers?account={OTHER}"), &Value::Null);
     assert_eq!((status, operations(&page), &page["next"]), (200, vec![id(LEFT - 1)], &Value::Null));
     let (_, page) = fixture.admin("GET", &format!("leftovers?account={ACCOUNT}&limit=3"), &Value::Null);
     assert_eq!((operations(&page).len(), &page["remaining"]), (3, &json!(LEFT - 4)));
-    // Not of that account.
+    // The leftover is of another account.
     let foreign = json!({ "ids": [id(3)], "account": OTHER });
     assert_eq!(fixture.admin("POST", "acknowledgements", &foreign).0, 404);
     for wrong in [

@@ -1,4 +1,4 @@
-//! What operators are shown of a bridge that runs as a process: what needs attention, readiness, retention.
+//! The state of a running bridge for operators: leftovers, readiness, retention.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 #[path = "../process/mod.rs"]
@@ -13,12 +13,12 @@ mod upgrade;
 
 use process::{Bridge, http};
 
-/// Asks the operators' listener; status and body.
+/// Sends a request to the operators' listener, and returns status and body.
 fn ask(bridge: &Bridge, path: &str) -> (u16, String) {
     http::ask(&bridge.operators(), "GET", path, "", "").unwrap()
 }
 
-/// A gauge of `/metrics`.
+/// Returns a gauge of `/metrics`.
 fn gauge(bridge: &Bridge, name: &str) -> u64 {
     let (_, metrics) = ask(bridge, "/metrics");
     let line = metrics.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));

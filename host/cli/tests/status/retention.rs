@@ -1,10 +1,10 @@
-//! A clock that is far ahead of the newest record drops nothing until the operator confirms it.
+//! If the clock is far ahead of the newest record, nothing is pruned until the operator confirms the clock.
 //!
-//! Records that are made 100 days older while nothing serves are the same as a clock that is 100 days ahead.
+//! Backdating all records by 100 days while the bridge is stopped has the same effect as a clock that is 100 days
+//! ahead.
 
 use std::fs::{self, File};
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 use cordboard::Config;
 use cordboard::store::Store;
@@ -14,14 +14,14 @@ use tempfile::TempDir;
 
 use crate::process::rooms::{ACCOUNT, rooms};
 use crate::process::run::{cordboard, run};
-use crate::process::{Bridge, create_body};
+use crate::process::{Bridge, create_body, until};
 use crate::{ask, gauge};
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
-/// Where the bridge's log goes.
+/// The file name of the bridge's log.
 const LOG: &str = "serve.log";
 
-/// Makes every time in the file older.
+/// Backdates all times in the database.
 fn backdate(folder: &Path, days: i64) {
     let file = rusqlite::Connection::open(folder.join("cordboard.db")).unwrap();
     let times = [
@@ -43,14 +43,14 @@ fn backdate(folder: &Path, days: i64) {
     }
 }
 
-/// How many operations and conferences there are.
+/// Returns the number of operations and conferences.
 fn records(folder: &Path) -> i64 {
     let file = rusqlite::Connection::open(folder.join("cordboard.db")).unwrap();
     let count = "SELECT (SELECT count(*) FROM operation) + (SELECT count(*) FROM conference)";
     file.query_row(count, [], |row| row.get(0)).unwrap()
 }
 
-/// A folder in which one conference was made and deleted, the file of the bridge that did so, and its lines.
+/// Creates and deletes a conference. Returns the bridge's folder, an admin token, and the configuration lines.
 fn served() -> (TempDir, String, String) {
     let folder = tempfile::tempdir().unwrap();
     let (token, lines) = rooms(folder.path());
@@ -60,23 +60,15 @@ fn served() -> (TempDir, String, String) {
     let made: serde_json::Value = serde_json::from_str(&made).unwrap();
     let delete = json!({ "conferenceId": made["conferenceId"] }).to_string();
     assert_eq!(bridge.post_signed("delete-meeting", &delete).unwrap().0, 204);
-    // The answer is marked as taken a moment later.
+    // The acknowledgment is recorded a moment later.
     let folder_path = folder.path().to_owned();
-    until("the answer is marked as taken", || {
+    until("the acknowledgment is recorded", || {
         let file = rusqlite::Connection::open(folder_path.join("cordboard.db")).unwrap();
         let open = "SELECT count(*) FROM operation WHERE kind = 'create' AND answered = 0";
         file.query_row(open, [], |row| row.get::<_, i64>(0)).unwrap() == 0
     });
     bridge.serving.stop();
     (folder, token, lines)
-}
-
-fn until(what: &str, holds: impl Fn() -> bool) {
-    let began = Instant::now();
-    while !holds() {
-        assert!(began.elapsed() < Duration::from_secs(60), "{what}: in vain");
-        std::thread::sleep(Duration::from_millis(50));
-    }
 }
 
 async fn prune(folder: &Path) -> usize {
@@ -88,26 +80,26 @@ async fn prune(folder: &Path) -> usize {
 }
 
 #[tokio::test]
-async fn a_start_that_finds_all_records_old_drops_none_of_them() {
+async fn a_start_that_finds_only_old_records_prunes_none() {
     let (folder, ..) = served();
     let folder = folder.path();
     assert_eq!((prune(folder).await, records(folder)), (0, 3));
     backdate(folder, 100);
     assert_eq!((prune(folder).await, records(folder)), (0, 3), "the clock may be wrong");
 
-    // Nor once there are new records.
+    // The same once there are new records.
     let file = rusqlite::Connection::open(folder.join("cordboard.db")).unwrap();
     file.execute("UPDATE audit SET at = at + ?1", [100 * DAY]).unwrap();
     file.execute("UPDATE generation SET made_at = made_at + ?1", [100 * DAY]).unwrap();
     drop(file);
-    assert_eq!((prune(folder).await, records(folder)), (0, 3), "the pause outlives the process");
+    assert_eq!((prune(folder).await, records(folder)), (0, 3), "the pause survives a restart");
 }
 
 #[tokio::test]
-async fn what_grows_old_while_the_clock_is_right_is_dropped() {
+async fn old_records_are_pruned_while_the_clock_is_plausible() {
     let (folder, ..) = served();
     let folder = folder.path();
-    // As in three steps, between which the bridge ran.
+    // In three steps, between which the bridge runs.
     for _ in 0..3 {
         backdate(folder, 25);
         assert_eq!((prune(folder).await, records(folder)), (0, 3));
@@ -127,7 +119,7 @@ async fn a_clock_that_is_set_back_resumes_by_itself() {
         store.retention().await.unwrap().unwrap().paused_at.is_some()
     };
     assert!(paused().await);
-    // All is as before, so only the clock was ahead.
+    // The records are recent again, as if only the clock had been ahead.
     let file = rusqlite::Connection::open(folder.join("cordboard.db")).unwrap();
     for change in [
         "UPDATE operation SET started_at = started_at + ?1, finished_at = finished_at + ?1",
@@ -162,7 +154,7 @@ fn the_pause_is_shown_and_ends_when_the_operator_confirms() {
     assert_eq!(finding.unwrap()["verdict"], "warning", "{doctor}");
     assert!(command(&["retention", "show"]).ended(1).out.contains("Retention is paused"));
 
-    // Without a token nobody confirms.
+    // Confirming requires a token.
     let mut tokenless = cordboard(folder, "warn", &["retention", "confirm"]);
     tokenless.env_remove("CORDBOARD_ADMIN_TOKEN");
     run(tokenless).ended(1);
@@ -170,7 +162,7 @@ fn the_pause_is_shown_and_ends_when_the_operator_confirms() {
 
     let confirmed = command(&["retention", "confirm"]).ended(0).out;
     assert_eq!(confirmed, "Records older than 90 days are pruned.\n");
-    until("what is old is pruned", || records(folder) == 0);
+    until("old records are pruned", || records(folder) == 0);
     assert_eq!(gauge(&bridge, "cordboard_retention_paused"), 0);
     command(&["retention", "confirm"]).ended(0);
     command(&["retention", "show"]).ended(0);
@@ -182,7 +174,7 @@ fn the_pause_is_shown_and_ends_when_the_operator_confirms() {
     assert_eq!(ask(&bridge, "/health/ready").0, 200);
     bridge.serving.stop();
 
-    // It holds for the next start.
+    // The confirmation survives a restart.
     let bridge = Bridge::start(folder, &lines);
     assert_eq!(gauge(&bridge, "cordboard_retention_paused"), 0);
     let log = fs::read_to_string(folder.join(LOG)).unwrap();

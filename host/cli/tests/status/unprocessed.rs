@@ -1,4 +1,4 @@
-//! A delivery that no plug can read is kept, and the operator is told where it is.
+//! A webhook request that no plug can process is stored and shown to the operator.
 
 use std::fs::{self, File};
 use std::path::Path;
@@ -9,11 +9,11 @@ use crate::process::run::{cordboard, run};
 use crate::process::{Bridge, http};
 
 const TOKEN: &str = "0f3c7e1a-signing-token";
-/// Where the bridge's log goes.
+/// The file name of the bridge's log.
 const LOG: &str = "serve.log";
 
-/// Tells what a version to come may understand.
-fn tell(address: &str, event: &str) {
+/// Sends an event that only a later version may know.
+fn send(address: &str, event: &str) {
     let body = json!({ "event": event, "payload": "{}", "timestamp": "2030-03-11T16:01:00.000Z" }).to_string();
     let token = format!("x-signing-token: {TOKEN}\r\n");
     let (status, _) = http::ask(address, "POST", "/in/key-of-the-tests/events", &token, &body).unwrap();
@@ -24,7 +24,7 @@ fn status(folder: &Path) -> Value {
     run(cordboard(folder, "warn", &["status", "--json"])).ended(0).json()
 }
 
-/// A bridge in a folder, with a connection to a provider; where it listens.
+/// Starts a bridge with a connection to a provider, and returns its address.
 fn serve(folder: &Path) -> (Bridge, String) {
     let account = format!(
         r#"
@@ -42,16 +42,16 @@ fn serve(folder: &Path) -> (Bridge, String) {
 }
 
 #[test]
-fn what_no_plug_could_read_is_counted_and_named() {
+fn unprocessed_webhook_requests_are_counted_and_named() {
     let folder = tempfile::tempdir().unwrap();
     let (_bridge, address) = serve(folder.path());
     assert_eq!(status(folder.path())["unprocessed"], json!([]));
 
-    tell(&address, "conference_teleported");
-    let unread = status(folder.path())["unprocessed"].clone();
-    let [inbound_request] = unread[0]["requests"].as_array().unwrap().as_slice() else { panic!("{unread}") };
+    send(&address, "conference_teleported");
+    let unprocessed = status(folder.path())["unprocessed"].clone();
+    let [inbound_request] = unprocessed[0]["requests"].as_array().unwrap().as_slice() else { panic!("{unprocessed}") };
     assert_eq!(
-        (&unread[0]["account"], &unread[0]["connection"], &unread[0]["count"], &unread[0]["more"]),
+        (&unprocessed[0]["account"], &unprocessed[0]["connection"], &unprocessed[0]["count"], &unprocessed[0]["more"]),
         (&json!("456456"), &json!("iotum"), &json!(1), &json!(false))
     );
     assert_eq!(
@@ -60,10 +60,10 @@ fn what_no_plug_could_read_is_counted_and_named() {
     );
     let id = inbound_request["request"].as_str().unwrap();
     let log = fs::read_to_string(folder.path().join(LOG)).unwrap();
-    let said = log.lines().find(|line| line.contains("stored for another version")).unwrap();
-    assert!(said.contains(&format!("inbound_request=\"{id}\"")), "{said}");
+    let warning = log.lines().find(|line| line.contains("stored for another version")).unwrap();
+    assert!(warning.contains(&format!("inbound_request=\"{id}\"")), "{warning}");
 
-    (2..=5).for_each(|number| tell(&address, &format!("number_{number}")));
+    (2..=5).for_each(|number| send(&address, &format!("number_{number}")));
     let shown = run(cordboard(folder.path(), "warn", &["status"])).ended(0).out;
     assert!(shown.lines().all(|line| line.chars().count() <= 80), "{shown}");
     let at = |words: &str| shown.find(words).unwrap_or_else(|| panic!("{words} is not in {shown}"));
@@ -73,13 +73,13 @@ fn what_no_plug_could_read_is_counted_and_named() {
 }
 
 #[test]
-fn many_are_not_all_counted() {
+fn counts_up_to_100_unprocessed_requests() {
     let folder = tempfile::tempdir().unwrap();
     let (_bridge, address) = serve(folder.path());
-    (1..=101).for_each(|number| tell(&address, &format!("number_{number}")));
-    let unread = &status(folder.path())["unprocessed"][0];
-    assert_eq!((&unread["count"], &unread["more"]), (&json!(100), &json!(true)));
-    assert_eq!(unread["requests"][0]["why"], "number_1");
+    (1..=101).for_each(|number| send(&address, &format!("number_{number}")));
+    let unprocessed = &status(folder.path())["unprocessed"][0];
+    assert_eq!((&unprocessed["count"], &unprocessed["more"]), (&json!(100), &json!(true)));
+    assert_eq!(unprocessed["requests"][0]["why"], "number_1");
     let shown = run(cordboard(folder.path(), "warn", &["status"])).ended(0).out;
     assert!(shown.contains("456456/iotum: more than 100 (showing the oldest)"), "{shown}");
 }

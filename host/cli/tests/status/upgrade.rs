@@ -1,4 +1,4 @@
-//! A data directory of an earlier version is opened, brought up to date, and nothing of it is lost.
+//! Opening and upgrading a data directory of an earlier version, without losing data.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -11,9 +11,9 @@ use serde_json::{Value, json};
 use crate::process::Bridge;
 use crate::process::run::{cordboard, run};
 
-/// Made by an earlier version; its README tells what is in it.
+/// A data directory of an earlier version, described in its README.
 const DATA_DIR: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/status/data-dir-1");
-/// A conference of that directory, in HubSpot's hands.
+/// A conference in that directory.
 const CONFERENCE: &str = "2fbd56cfa13ae2b4233867357bcc5ad8";
 const DELETED: &str = "9af114fdba081b465d4c0f4a29a44406";
 
@@ -40,12 +40,12 @@ fn shown(folder: &Path, command: &[&str]) -> String {
 }
 
 #[test]
-fn nothing_of_an_earlier_version_is_lost() {
+fn opens_a_data_directory_of_an_earlier_version() {
     let folder = tempfile::tempdir().unwrap();
     for file in ["cordboard.db", "host.key"] {
         let copy = folder.path().join(file);
         fs::copy(Path::new(DATA_DIR).join(file), &copy).unwrap();
-        // A checkout leaves files readable to all.
+        // In a checkout, files are readable by everyone.
         fs::set_permissions(copy, fs::Permissions::from_mode(0o600)).unwrap();
     }
     let bridge = Bridge::start(folder.path(), ACCOUNTS);
@@ -64,10 +64,10 @@ fn nothing_of_an_earlier_version_is_lost() {
     assert_eq!(status["unprocessed"][0]["requests"][0]["why"], "conference_teleported", "{status}");
     let left: Vec<_> =
         status["leftovers"].as_array().unwrap().iter().map(|left| left["why"].as_str().unwrap()).collect();
-    // The operation that was interrupted is there as soon as it is resumed; its plug is another one by now, or not.
+    // The leftover of the interrupted operation appears once it is resumed, whether or not its plug has changed.
     assert!(left.iter().any(|why| why.contains("“Fails”")), "{left:?}");
 
-    // Ids were numbers then.
+    // Earlier versions had numbers as ids.
     let unread = &status["unprocessed"][0];
     assert_eq!((&unread["account"], &unread["connection"]), (&json!("123123"), &json!("calls")), "{status}");
     assert!(status["leftovers"].as_array().unwrap().iter().all(|left| left["account"] == "123123"), "{status}");
@@ -88,5 +88,5 @@ fn nothing_of_an_earlier_version_is_lost() {
     assert_eq!(answer(&bridge, "delete-meeting", &json!({ "conferenceId": "nobody's" })).0, 404);
     let ingest = status["addresses"].as_array().unwrap().iter().find(|address| address["route"] == "onMeetingClosed");
     let url = ingest.unwrap()["url"].as_str().unwrap();
-    assert!(url.contains("/in/76a9bea90b1280b333a6a5751d647cef/"), "the ingest key is the one of before: {url}");
+    assert!(url.contains("/in/76a9bea90b1280b333a6a5751d647cef/"), "the ingest key has changed: {url}");
 }

@@ -1,5 +1,9 @@
 //! Requests that must never be sent. The host has similar tests over real sockets.
 
+mod requests;
+
+use requests::{get, secret, text};
+
 use super::*;
 use crate::render::Keys;
 use crate::types::effect::{Algorithm, Encoding, Escape, Method, OutboundRequest, Piece, Secret, Signature};
@@ -21,26 +25,6 @@ impl Keys for Settings {
 
     fn signing_key(&self, key: &str) -> Option<&str> {
         if key == "signing-only" { Some("t0k3n") } else { self.secret(key) }
-    }
-}
-
-fn text(text: &str) -> Vec<Piece> {
-    vec![Piece::Text(text.to_owned())]
-}
-
-fn secret(key: &str, escape: Escape) -> Piece {
-    Piece::Secret(Secret { key: key.to_owned(), escape })
-}
-
-fn get(url: Vec<Piece>) -> OutboundRequest {
-    OutboundRequest {
-        method: Method::Get,
-        url,
-        headers: Vec::new(),
-        basic: None,
-        body: Vec::new(),
-        captures: Vec::new(),
-        idempotent: true,
     }
 }
 

@@ -2,6 +2,8 @@
 
 mod answers;
 mod policy;
+#[path = "../../../core/src/outbound/tests/requests.rs"]
+mod requests;
 mod secrets;
 mod tls;
 
@@ -9,6 +11,7 @@ use std::time::Duration;
 
 use cordboard_core::render::Keys;
 use cordboard_core::types::effect::{Capture, Escape, Method, Piece, Secret};
+use requests::{get, secret, text};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
@@ -117,26 +120,6 @@ fn whole(request: &[u8]) -> bool {
     let Some((head, body)) = request.split_once("\r\n\r\n") else { return false };
     let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
     body.len() >= length.map_or(0, |length| length.parse().unwrap())
-}
-
-fn text(text: &str) -> Vec<Piece> {
-    vec![Piece::Text(text.to_owned())]
-}
-
-fn secret(key: &str, escape: Escape) -> Piece {
-    Piece::Secret(Secret { key: key.to_owned(), escape })
-}
-
-fn get(url: Vec<Piece>) -> OutboundRequest {
-    OutboundRequest {
-        method: Method::Get,
-        url,
-        headers: Vec::new(),
-        basic: None,
-        body: Vec::new(),
-        captures: Vec::new(),
-        idempotent: true,
-    }
 }
 
 fn post(url: Vec<Piece>, body: Vec<Piece>) -> OutboundRequest {

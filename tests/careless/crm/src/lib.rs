@@ -8,12 +8,12 @@ use cordboard_plug::{
     Command, Context, Crm, Description, Header, Outcome, Piece, Rejection, WebhookRequest, WebhookResponse,
 };
 
-/// Not right.
+/// The plug.
 pub struct Careless;
 
 impl Crm for Careless {
     fn describe() -> Description {
-        let mut description = cordboard_plug::describe("careless", "Is not right", env!("CARGO_PKG_VERSION"));
+        let mut description = cordboard_plug::describe("careless", "Has mistakes", env!("CARGO_PKG_VERSION"));
         description.routes = vec![Route {
             name: "create".to_owned(),
             summary: "Somebody books".to_owned(),

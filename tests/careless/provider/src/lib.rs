@@ -41,12 +41,12 @@ const ADDRESS: Setting<String> = Setting::new("address", "The server").required(
 const TOKEN: Setting<String> = Setting::new("api-token", "What proves us").or("token");
 const SLIP: Setting<String> = Setting::new("slip", "What is wrong").or("none");
 
-/// Not right.
+/// The plug.
 pub struct Careless;
 
 impl Provider for Careless {
     fn describe() -> Description {
-        let mut description = cordboard_plug::describe("careless", "Is not right", env!("CARGO_PKG_VERSION"));
+        let mut description = cordboard_plug::describe("careless", "Has mistakes", env!("CARGO_PKG_VERSION"));
         description.settings = vec![
             ADDRESS.declared(),
             TOKEN.declared(),
@@ -73,7 +73,7 @@ impl Provider for Careless {
     async fn create(context: &Context<'_>, meeting: Meeting) -> Result<Conference, Failure> {
         let address = address(context)?;
         if has(context, "untitled") && meeting.topic.is_empty() {
-            break_off();
+            trap();
         }
         if has(context, "hoards") {
             let entry = |number: u32| StateEntry { key: number.to_string(), value: String::new(), expires_at: None };
@@ -113,7 +113,7 @@ impl Provider for Careless {
 
     async fn receive(context: &Context<'_>, request: WebhookRequest) -> Result<Receipt, Rejection> {
         let mut body = match Document::parse(&request.body) {
-            Err(_) if has(context, "brittle") => break_off(),
+            Err(_) if has(context, "brittle") => trap(),
             parsed => parsed?,
         };
         let room = body.id("/room").ok_or_else(|| Rejection::Malformed("`room` is missing: send it".to_owned()))?;
@@ -143,7 +143,7 @@ fn has(context: &Context<'_>, slip: &str) -> bool {
 
 fn address(context: &Context<'_>) -> Result<String, Failure> {
     let address = match context.settings.find(&ADDRESS)? {
-        None if has(context, "unset") => break_off(),
+        None if has(context, "unset") => trap(),
         _ => context.settings.get(&ADDRESS)?,
     };
     let host = address.strip_prefix("https://").unwrap_or_default();
@@ -170,7 +170,7 @@ async fn send(context: &Context<'_>, request: Request) -> Result<Response, Failu
     }
 }
 
-fn break_off() -> ! {
+fn trap() -> ! {
     std::process::abort()
 }
 

@@ -4,12 +4,12 @@
 
 use cordboard_plug::{Context, Description, Failure, PhoneNumber, Telephony};
 
-/// Not right.
+/// The plug.
 pub struct Careless;
 
 impl Telephony for Careless {
     fn describe() -> Description {
-        cordboard_plug::describe("careless", "Is not right", env!("CARGO_PKG_VERSION"))
+        cordboard_plug::describe("careless", "Has mistakes", env!("CARGO_PKG_VERSION"))
     }
 
     async fn phone_numbers(_context: &Context<'_>, _user_id: String) -> Result<Vec<PhoneNumber>, Failure> {

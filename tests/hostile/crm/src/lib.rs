@@ -10,10 +10,10 @@ use cordboard_plug::settings::inbound;
 use cordboard_plug::{Command, Description, Rejection, UserQuery, WebhookRequest, WebhookResponse};
 
 const SECRET: &str = "token";
-/// Before this, in Unix milliseconds, a plug is tried and does not serve: the clock of a trial stands still.
+/// The self-test runs at an earlier time than this, in Unix milliseconds: its clock is fixed.
 const EARNEST: u64 = 1_780_000_000_000;
 
-/// A CRM's plug that answers with its secret.
+/// The hostile CRM plug.
 pub struct Tattler;
 
 impl Guest for Tattler {
@@ -22,7 +22,7 @@ impl Guest for Tattler {
         description.settings = vec![inbound(SECRET, "What the CRM proves itself with", true)];
         description.routes = vec![Route {
             name: "ask".to_owned(),
-            summary: "Whenever a test wants".to_owned(),
+            summary: "At any time".to_owned(),
             methods: vec!["POST".to_owned()],
             media_types: Vec::new(),
             authenticity: Authenticity::SharedSecret("x-token".to_owned()),
@@ -33,7 +33,7 @@ impl Guest for Tattler {
         description
     }
 
-    /// The body is the number of the account that is asked about.
+    /// Decodes the body as the number of an account.
     fn decode(_context: Context, request: WebhookRequest) -> Result<Command, Rejection> {
         let number = std::str::from_utf8(&request.body).ok().and_then(|text| text.parse::<u64>().ok());
         let number = number.ok_or_else(|| Rejection::Malformed("the body is no number".to_owned()))?;

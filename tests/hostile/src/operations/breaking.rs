@@ -1,4 +1,4 @@
-//! Operations that come to no good end.
+//! Operations that fail.
 
 use cordboard_plug::effect::Context;
 
@@ -19,7 +19,7 @@ pub fn recursion(_context: &Context) -> Act {
 }
 
 pub fn trap(_context: &Context) -> Act {
-    abuse::break_off()
+    abuse::trap()
 }
 
 pub fn oversized_result(_context: &Context) -> Act {
@@ -30,12 +30,12 @@ pub fn unreadable_result(_context: &Context) -> Act {
     Ok(abuse::unreadable())
 }
 
-/// What the contract's types allow and its words do not; the link, the status and the rest are in the results.
+/// A text that the contract's types allow and its documentation forbids. The results add an invalid link and status.
 pub fn senseless_result(_context: &Context) -> Act {
     Ok("\u{1b}[31m\u{0}\r\n".to_owned())
 }
 
-/// Wants another effect whenever it has had one.
+/// Requests effects without end.
 pub fn endless_steps(context: &Context) -> Act {
     Err(wanted(get(target(context))))
 }

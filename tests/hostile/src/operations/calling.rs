@@ -1,4 +1,4 @@
-//! Operations that want what may not leave.
+//! Operations that request calls which policy forbids.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -8,10 +8,10 @@ use cordboard_plug::effect::{Context, Exchange, OutboundRequest};
 use super::request::{get, wanted};
 use super::{Act, seen, target, targets};
 
-/// What a plug that kept something from one call to the next would have kept.
+/// Counts the runs, if memory survived from one call to the next.
 static RUNS: AtomicU32 = AtomicU32::new(0);
 
-/// Asks three times for an address in which stands how often it was run before, and which the operator may change.
+/// Requests three times a URL that contains the number of earlier runs, and a setting that the operator may change.
 pub fn asking_differently(context: &Context) -> Act {
     let runs = RUNS.fetch_add(1, Ordering::Relaxed);
     match context.exchanges.len() {
@@ -20,7 +20,7 @@ pub fn asking_differently(context: &Context) -> Act {
     }
 }
 
-/// Asks for each address.
+/// Requests each target.
 pub fn forbidden_host(context: &Context) -> Act {
     match targets(context).nth(context.exchanges.len()) {
         Some(address) => Err(wanted(get(address.to_owned()))),
@@ -28,7 +28,7 @@ pub fn forbidden_host(context: &Context) -> Act {
     }
 }
 
-/// Asks for where the answer points to.
+/// Requests the target of a redirect.
 pub fn forbidden_redirect(context: &Context) -> Act {
     match context.exchanges.as_slice() {
         [] => Err(wanted(get(target(context)))),
@@ -58,7 +58,7 @@ const SMUGGLED: [(&str, &str); 14] = [
     ("proxy-authorization", "b"),
 ];
 
-/// The same in what a URL and `basic` are made of.
+/// Attempts the same in URLs and in `basic`.
 pub fn header_smuggling(context: &Context) -> Act {
     let plain = get(target(context));
     let text = |text: &str| Piece::Text(text.to_owned());

@@ -1,4 +1,4 @@
-//! What an operation does, a function for each fixture: its answer is what it saw, so that a test can see the same.
+//! One function per fixture. It returns a description of the effects' results, for tests to compare.
 
 mod breaking;
 mod calling;
@@ -15,27 +15,27 @@ pub use sizes::*;
 
 use crate::description::{MODE, TARGETS, URL};
 
-/// The words of the plug, or what it wants first.
+/// The text for the result, or what interrupts the operation.
 pub type Act = Result<String, Interruption>;
 
-/// Why there are none.
+/// An interruption of an operation.
 pub enum Interruption {
-    /// This is wanted.
+    /// The plug requests an effect.
     Effect(Effect),
-    /// It fails, in these words.
+    /// The operation fails with this message.
     Failed(String),
     /// There is no such fixture.
     Unknown,
 }
 
-/// Before this, in Unix milliseconds, a plug is tried and does not serve: the clock of a trial stands still.
-const EARNEST: u64 = 1_780_000_000_000;
+/// The self-test runs at an earlier time than this, in Unix milliseconds: its clock is fixed.
+const SERVING_SINCE: u64 = 1_780_000_000_000;
 
-/// Which fixture to be.
+/// Returns the name of the fixture to behave like.
 pub fn mode(context: &Context) -> &str {
-    let mode = setting(context, MODE).unwrap_or_else(|| crate::born::born());
-    match mode.strip_prefix("earnest:") {
-        Some(_) if context.now < EARNEST => "ok",
+    let mode = setting(context, MODE).unwrap_or_else(|| crate::default_mode::default_mode());
+    match mode.strip_prefix("serving:") {
+        Some(_) if context.now < SERVING_SINCE => "ok",
         Some(mode) => mode,
         None => mode,
     }
@@ -45,18 +45,18 @@ fn setting<'a>(context: &'a Context, key: &str) -> Option<&'a str> {
     context.settings.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
 }
 
-/// What is to be called, in order.
+/// Returns the URLs to call, in order.
 fn targets(context: &Context) -> impl Iterator<Item = &str> {
     setting(context, TARGETS).unwrap_or_default().split(' ')
 }
 
-/// The first of them, or the host that may be called.
+/// Returns the first of them, or the host that may be called.
 fn target(context: &Context) -> String {
     let first = targets(context).next().filter(|first| !first.is_empty());
     first.map_or_else(|| format!("https://{}/", setting(context, URL).unwrap_or("localhost")), str::to_owned)
 }
 
-/// What came of all effects.
+/// Describes the results of all effects.
 fn seen(context: &Context) -> String {
     let mut seen: Vec<_> = context.exchanges.iter().map(came).collect();
     seen.dedup();

@@ -1,4 +1,4 @@
-//! Requests.
+//! Builds requests.
 
 use cordboard_plug::Piece;
 use cordboard_plug::effect::{Effect, Method, OutboundRequest};

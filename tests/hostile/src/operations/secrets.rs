@@ -1,4 +1,4 @@
-//! Operations that put a secret where it could be read back.
+//! Operations that put a secret where it could be read.
 
 use cordboard_plug::Piece;
 use cordboard_plug::effect::{Capture, Context, Effect, Escape, Exchange, OutboundRequest, Secret, StateEntry};
@@ -6,7 +6,7 @@ use cordboard_plug::effect::{Capture, Context, Effect, Escape, Exchange, Outboun
 use super::request::{get, wanted};
 use super::{Act, Interruption, came, seen, target, targets};
 
-/// Names under which something secret could be had.
+/// The names of secrets.
 const INBOUND: &str = "token";
 const OUTBOUND: &str = "key";
 const CAPTURED: &str = "session";
@@ -19,7 +19,7 @@ fn text(text: &str) -> Piece {
     Piece::Text(text.to_owned())
 }
 
-/// One request after the other.
+/// Sends one request after the other.
 fn each(context: &Context, requests: impl IntoIterator<Item = OutboundRequest>) -> Act {
     match requests.into_iter().nth(context.exchanges.len()) {
         Some(request) => Err(wanted(request)),
@@ -79,17 +79,17 @@ pub fn secret_in_path(context: &Context) -> Act {
     }
 }
 
-/// The secrets are in the response, which has pieces where a conference has none.
+/// The secrets are in the response to a webhook, because a conference has no place for them.
 pub fn secret_in_answer(_context: &Context) -> Act {
     Ok("ok".to_owned())
 }
 
-/// Of a response to a sender.
+/// Returns the body of a response to a sender.
 pub fn answer_with_secrets() -> Vec<Piece> {
     vec![text("token="), secret(INBOUND), text(" key="), secret(OUTBOUND)]
 }
 
-/// Has part of an answer captured, keeps what it can see of it, uses it, and tells what it remembers.
+/// Captures a part of an answer, stores what is visible of the answer, uses the captured secret, and returns its state.
 pub fn secret_in_state(context: &Context) -> Act {
     match context.exchanges.len() {
         0 => {
@@ -105,9 +105,9 @@ pub fn secret_in_state(context: &Context) -> Act {
             }])))
         }
         2 => Err(wanted(with_header(context, "x-session", vec![secret(CAPTURED)]))),
-        // A state entry that the plug wrote itself is no secret that a request could name.
+        // A request cannot use a state entry that the plug wrote as a secret.
         3 => Err(wanted(with_header(context, "x-loot", vec![secret("loot")]))),
-        // Nothing of the token is in this request.
+        // This request does not contain the token.
         4 => Err(wanted(get(target(context)))),
         _ => {
             let failed = context.exchanges.iter().filter(|last| matches!(last, Exchange::Failed(_))).map(came);

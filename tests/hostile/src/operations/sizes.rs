@@ -1,4 +1,4 @@
-//! Operations that return more than anybody needs.
+//! Operations that return too much.
 
 use cordboard_plug::Piece;
 use cordboard_plug::effect::{Context, Effect, Method, OutboundRequest, StateEntry};
@@ -6,28 +6,28 @@ use cordboard_plug::effect::{Context, Effect, Method, OutboundRequest, StateEntr
 use super::request::{get, wanted};
 use super::{Act, Interruption, seen, target};
 
-/// Its text is what a call may return, nearly.
+/// A message almost as long as the result of a call may be.
 pub fn huge_failure(_context: &Context) -> Act {
     Err(Interruption::Failed("x".repeat(7 << 20)))
 }
 
-/// A body that is longer than all that an operation may ask for.
+/// A body that is longer than all effects of an operation may be.
 pub fn huge_effect(context: &Context) -> Act {
     let body = vec![Piece::Text("x".repeat(3 << 20))];
     Err(wanted(OutboundRequest { method: Method::Post, body, ..get(target(context)) }))
 }
 
-/// Where it is told of something, it tells of more.
+/// The result of a webhook has a huge event.
 pub fn huge_event(_context: &Context) -> Act {
     Ok("ok".to_owned())
 }
 
-/// Keeps something, and then the next.
+/// Sets state without end.
 pub fn endless_state(context: &Context) -> Act {
     Err(set_state(context.exchanges.len(), 1))
 }
 
-/// Keeps as much as a connection may, again and again.
+/// Sets as much state as a connection may have, without end.
 pub fn state_flood(context: &Context) -> Act {
     Err(set_state(context.exchanges.len(), 100))
 }
@@ -38,7 +38,7 @@ fn set_state(step: usize, count: usize) -> Interruption {
     Interruption::Effect(Effect::SetState((0..count).map(entry).collect()))
 }
 
-/// Asks four times for what is not sent.
+/// Requests four times what policy refuses.
 pub fn many_headers(context: &Context) -> Act {
     if context.exchanges.len() == 4 {
         return Ok(seen(context));

@@ -1,4 +1,4 @@
-//! Instances of a component: what they have, where their requests go, how often they are used.
+//! Instances of a component: their data, outbound requests and reuse.
 
 use std::pin::Pin;
 use std::sync::{Arc, LazyLock, Mutex, Weak};
@@ -21,7 +21,7 @@ use super::Services;
 use super::store::{self, Store};
 use crate::spin_toml::Grants;
 
-/// A component that takes requests.
+/// A component that handles requests.
 #[derive(Clone)]
 pub(crate) struct Part {
     pub id: String,
@@ -34,7 +34,7 @@ pub(crate) struct Part {
 }
 
 impl Part {
-    /// A line in the log, if it has room.
+    /// Writes a line to the log, unless it is full.
     pub fn say(&self, what: &str) {
         let _ = self.log.clone().write(format!("{}: {what}\n", self.id).into());
     }
@@ -83,7 +83,7 @@ impl WasiHttpHooks for Part {
     }
 }
 
-/// How long an instance is used: as with Spin, but that an idle one stays.
+/// The reuse of instances, as in Spin, except that idle ones do not expire.
 pub(crate) struct Use;
 type Instance = handler::Instance<State, Use, Use>;
 type Expiry = Pin<Box<dyn Future<Output = ()> + Send + Sync>>;

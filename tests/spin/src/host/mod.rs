@@ -1,4 +1,4 @@
-//! An application on a port: which component answers a request.
+//! Serves an application on a port, and routes requests to its components.
 
 mod instance;
 mod store;
@@ -21,21 +21,21 @@ use crate::spin_toml::Grants;
 use instance::{Part, compile};
 pub use store::{Behavior, Store, Values};
 
-/// An application that runs until this is dropped.
+/// A running application, which stops when it is dropped.
 pub struct App {
-    /// Where it listens.
+    /// The address on which it listens.
     pub address: SocketAddr,
-    /// What it keeps.
+    /// The key-value store.
     pub store: Store,
     log: MemoryOutputPipe,
     _serving: JoinSet<()>,
 }
 
 impl App {
-    /// Composes and serves the application, with these values of its variables and this store.
+    /// Composes and serves an application with these variables and this store.
     pub async fn start(manifest: &Manifest, variables: &[(&str, &str)], store: Store) -> Result<Self> {
         let values = manifest.values(variables)?;
-        // More than a test would have guests print: beyond it they cannot.
+        // Guests cannot print more than this, which is enough for tests.
         let log = MemoryOutputPipe::new(16 << 20);
         let mut parts = Vec::new();
         for trigger in manifest.trigger.values().flatten() {
@@ -53,21 +53,21 @@ impl App {
         let address = listener.local_addr()?;
         let router = axum::Router::new().fallback(async move |request| services.serve(request).await.map(Body::new));
         let mut serving = JoinSet::new();
-        serving.spawn(async { axum::serve(listener, router).await.expect("it goes on for ever") });
+        serving.spawn(async { axum::serve(listener, router).await.expect("a listener") });
         Ok(Self { address, store, log, _serving: serving })
     }
 
-    /// What guests printed, and why requests failed.
+    /// Returns the output of the guests, and the reasons of failed requests.
     pub fn log(&self) -> String {
         String::from_utf8_lossy(&self.log.contents()).into_owned()
     }
 }
 
-/// The components that take requests.
+/// The components that handle requests.
 pub(crate) struct Services(Vec<ProxyHandler<Part>>);
 
 impl Services {
-    /// An answer to a request from outside, whose authority is in a header.
+    /// Answers a request from outside, whose authority is in a header.
     async fn serve(&self, request: Request<Body>) -> Response<WasiBody> {
         let (mut parts, body) = request.into_parts();
         let Some(service) = self.route(parts.uri.path()) else { return empty(404) };
@@ -80,7 +80,7 @@ impl Services {
         answer(service, Request::from_parts(parts, body)).await
     }
 
-    /// Of the longest route that the path is on; an exact one comes before others.
+    /// Returns the component with the longest route that matches. Exact routes take precedence.
     fn route(&self, path: &str) -> Option<&ProxyHandler<Part>> {
         let path = path.strip_suffix('/').unwrap_or(path);
         let on = |route: &str| match route.strip_suffix("/...") {
@@ -94,7 +94,7 @@ impl Services {
         self.0.iter().filter(|service| rank(service).is_some()).max_by_key(|service| rank(service))
     }
 
-    /// A component's answer to another's request.
+    /// Answers a request of another component.
     pub async fn chain(&self, id: &str, request: Request<WasiBody>) -> Result<Response<WasiBody>, Error> {
         let service = self.0.iter().find(|service| service.state().id == id);
         let service = service.ok_or_else(|| Error::InternalError(Some(format!("no trigger is of {id}"))))?;
@@ -102,7 +102,7 @@ impl Services {
     }
 }
 
-/// An empty 500 if the component fails; why is in the log.
+/// Answers with an empty 500 if the component fails, and logs the reason.
 async fn answer(service: &ProxyHandler<Part>, request: Request<WasiBody>) -> Response<WasiBody> {
     service.handle((), request).await.unwrap_or_else(|cause| {
         service.state().say(&format!("a request failed: {cause:#}"));

@@ -1,4 +1,4 @@
-//! The key-value store, in memory, and what guests import of Spin.
+//! The key-value store, in memory, and Spin's other imports.
 
 use std::collections::BTreeMap;
 use std::pin::Pin;
@@ -18,40 +18,40 @@ wasmtime::component::bindgen!("errors");
 /// Values by their keys.
 pub type Values = BTreeMap<String, Vec<u8>>;
 
-/// How a store takes what guests ask of it.
+/// The behavior of a store.
 #[derive(Clone, Copy, Default, PartialEq)]
 pub enum Behavior {
-    /// It is done.
+    /// Operations succeed.
     #[default]
-    Well,
-    /// It fails.
+    Working,
+    /// Operations fail.
     Failing,
-    /// It has no end.
+    /// Operations never end.
     Silent,
 }
 
-/// What an application keeps. Whoever has a clone shares it: a test, or an application started later.
+/// A key-value store. Clones share it, such as a test, or an application that is started later.
 #[derive(Clone, Default)]
 pub struct Store(Arc<Mutex<(Values, Behavior)>>);
 
 impl Store {
-    /// What is kept, to be looked at or changed.
+    /// Reads or changes the stored values.
     pub fn stored<T>(&self, of: impl FnOnce(&mut Values) -> T) -> T {
         of(&mut self.0.lock().unwrap().0)
     }
 
-    /// From now on operations of guests fail, have no end, or go well again.
+    /// Sets the behavior for operations of guests.
     pub fn is(&self, behavior: Behavior) {
         self.0.lock().unwrap().1 = behavior;
     }
 
     fn with<T>(&self, of: impl FnOnce(&mut Values) -> T) -> Result<T, String> {
         let (values, behavior) = &mut *self.0.lock().unwrap();
-        if *behavior == Behavior::Well { Ok(of(values)) } else { Err("the store is told to fail".to_owned()) }
+        if *behavior == Behavior::Working { Ok(of(values)) } else { Err("injected by a test".to_owned()) }
     }
 }
 
-/// There is one store, so a handle of it says nothing.
+/// There is only one store, so handles have no data.
 type Handle = Resource<Store>;
 type Reply<'a, T, E = Error> = Pin<Box<dyn Future<Output = Result<(Result<T, E>,)>> + Send + 'a>>;
 
@@ -61,7 +61,7 @@ fn reply<T: Send + 'static>(state: &Accessor<State>, of: impl FnOnce(&mut Values
     Box::pin(async move { if behavior == Behavior::Silent { std::future::pending().await } else { Ok((answer,)) } })
 }
 
-/// What Spin has, as far as this host has it: the linker compares it with what a guest's SDK brought.
+/// Adds the supported part of Spin's interfaces. The linker checks their types against those of the guest's SDK.
 pub(crate) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
     let mut variables = linker.instance("spin:variables/variables@3.0.0")?;
     variables.func_wrap_concurrent("get", |state, (name,): (String,)| -> Reply<'_, String, VariableError> {

@@ -47,16 +47,16 @@ fn compose_uncached(id: &str, main: Vec<u8>, plugged: Vec<Plugged>) -> Result<Ve
     for Plugged { key, export, bytes } in plugged {
         let matched: Vec<_> = imports.iter().filter(|import| matches(&key, import)).collect();
         ensure!(!matched.is_empty(), "{id} imports nothing that the dependency {key} could be for");
-        // In Spin's graph a dependency has the name of its package alone, so there is one of each.
+        // In Spin's graph, a dependency is named by its package, so there is one for each package.
         let (theirs, provider) = register(&mut graph, key.split(['/', '@']).next().unwrap_or(&key), bytes)?;
-        // Spin would deny what it imports by a component of its own, which this host has not.
+        // Spin would satisfy such imports with a component that denies everything, which this host does not have.
         let needs = graph.types()[theirs].imports.iter().find(|(_, import)| !types_only(&graph, import));
         ensure!(needs.is_none(), "the dependency {key} imports functions: {}", needs.map_or("", |(name, _)| name));
         for import in matched {
             let name = export.as_deref().unwrap_or(import);
             let about = || format!("{name} of the dependency {key} as {import} of {id}");
             let node = graph.alias_instance_export(provider, name).with_context(about)?;
-            // The graph takes a subtype only.
+            // The graph checks the type.
             graph.set_instantiation_argument(instance, import, node).with_context(about)?;
         }
     }
@@ -73,7 +73,7 @@ fn register(graph: &mut CompositionGraph, name: &str, bytes: Vec<u8>) -> Result<
     Ok((world, graph.instantiate(package)))
 }
 
-/// Whether a key, `package[/interface][@version]` or a plain name, is for this import.
+/// Whether a key (`package[/interface][@version]` or a plain name) matches this import.
 fn matches(key: &str, import: &str) -> bool {
     let (wanted, version) = key.split_once('@').unwrap_or((key, ""));
     let (offered, theirs) = import.split_once('@').unwrap_or((import, ""));

@@ -1,4 +1,4 @@
-//! What a component of the application is given, and where it may send requests.
+//! The variables, store and outbound hosts of a component.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use wasmtime::{Result, ensure};
 
 use super::{Component, named};
 
-/// A component's share, with the values of its templates.
+/// The grants of a component, with all templates filled in.
 #[derive(Default)]
 pub(crate) struct Grants {
     pub variables: BTreeMap<String, String>,
@@ -27,7 +27,7 @@ impl Grants {
         }
         for template in &component.allowed_outbound_hosts {
             let text = fill(template, values)?;
-            // An empty variable leaves an endpoint out.
+            // A host with an empty variable is left out.
             if *template == text || !matches!(text.as_str(), "" | "http://" | "https://") {
                 parts(&text).with_context(|| format!("{text:?} is no allowed host that this one knows"))?;
                 grants.hosts.push(text);
@@ -49,7 +49,8 @@ impl Grants {
     }
 }
 
-/// Scheme, host and port of an entry of `allowed_outbound_hosts`: each may be `*`, and a host begin with it.
+/// Returns the scheme, host and port of an entry of `allowed_outbound_hosts`. Each may be `*`, and a host may begin
+/// with it.
 fn parts(text: &str) -> Option<(&str, &str, &str)> {
     let (scheme, rest) = text.split_once("://")?;
     let rest = rest.strip_suffix('/').unwrap_or(rest);
@@ -67,7 +68,7 @@ fn usual_port(scheme: &str) -> Option<&'static str> {
     [("http", "80"), ("https", "443")].into_iter().find(|(name, _)| *name == scheme).map(|(_, port)| port)
 }
 
-/// The text with `{{ name }}` replaced by the variable's value.
+/// Replaces `{{ name }}` with the variable's value.
 fn fill(template: &str, values: &BTreeMap<String, String>) -> Result<String> {
     let mut parts = template.split("{{");
     let mut filled = parts.next().unwrap_or_default().to_owned();

@@ -1,4 +1,4 @@
-//! `spin.toml`, as far as this host knows it: an unknown key is refused.
+//! Parses `spin.toml`. Unsupported keys are errors.
 
 mod compose;
 mod grants;
@@ -13,7 +13,7 @@ use wasmtime::{Result, bail, ensure};
 use compose::{Plugged, compose};
 pub(crate) use grants::Grants;
 
-/// An application, not yet looked at further than its text.
+/// A parsed manifest, which is not yet validated further.
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Manifest {
@@ -34,7 +34,7 @@ pub(crate) struct Trigger {
 }
 
 impl Trigger {
-    /// What it is reached by from outside, if by anything.
+    /// Returns the public path, if it has one.
     pub fn path(&self) -> Result<Option<String>> {
         match (self.route.as_str(), self.route.get("private").and_then(toml::Value::as_bool)) {
             (Some(path), _) if path.starts_with('/') && !path.contains([':', '*']) => Ok(Some(path.to_owned())),
@@ -64,7 +64,7 @@ pub(crate) struct Component {
     dependencies: BTreeMap<String, BTreeMap<String, String>>,
 }
 
-/// How a component comes about; the rest is not this host's business.
+/// The build of a component. Other keys are ignored.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Build {
@@ -72,17 +72,17 @@ struct Build {
 }
 
 impl Manifest {
-    /// What `spin build` runs, in the manifest's folder.
+    /// Returns the commands of `spin build`, to be run in the manifest's folder.
     pub fn build_commands(&self) -> impl Iterator<Item = &str> {
         self.component.values().filter_map(|component| component.build.command.as_deref())
     }
 
-    /// The components that take requests, by their ids.
+    /// Returns the ids of the components that handle requests.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
         self.trigger.values().flatten().map(|trigger| trigger.component.as_str())
     }
 
-    /// The application of this file.
+    /// Reads a manifest.
     pub fn read(path: &Path) -> Result<Self> {
         let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
         let manifest = Self { folder: path.with_file_name(""), ..toml::from_str(&text)? };
@@ -95,7 +95,7 @@ impl Manifest {
         self.component.get(id).with_context(|| format!("there is no component {id}"))
     }
 
-    /// The application's variables: what is given wins over a default.
+    /// Returns the application's variables. Given values override defaults.
     pub(crate) fn values(&self, given: &[(&str, &str)]) -> Result<BTreeMap<String, String>> {
         for (name, _) in given {
             ensure!(self.variables.contains_key(*name), "the application has no variable {name}");
@@ -111,7 +111,7 @@ impl Manifest {
         Ok(values)
     }
 
-    /// The component with its dependencies, as Spin would run it.
+    /// Composes a component and its dependencies, as Spin would run it.
     pub fn compose(&self, id: &str) -> Result<Vec<u8>> {
         let file = |path: &Path| std::fs::read(self.folder.join(path)).with_context(|| path.display().to_string());
         let component = self.component(id)?;
@@ -132,7 +132,7 @@ impl Manifest {
         compose(id, file(&component.source)?, plugged)
     }
 
-    /// A component that is a dependency: what it had of its own would have no effect.
+    /// Returns the file of a component that is a dependency. It must not have grants, which would have no effect.
     fn dependency(&self, id: &str) -> Result<&Path> {
         let component = self.component(id)?;
         let granted = component.allowed_outbound_hosts.len() + component.key_value_stores.len();
@@ -142,7 +142,7 @@ impl Manifest {
     }
 }
 
-/// A variable's name is words of lower-case letters and digits, a letter first.
+/// Checks the name of a variable: words of lower-case letters and digits that begin with a letter, separated by `_`.
 pub(crate) fn named(name: &str) -> Result<()> {
     let letter = |c: char| c.is_ascii_lowercase();
     let word = |word: &str| word.starts_with(letter) && word.chars().all(|c| letter(c) || c.is_ascii_digit());
