@@ -104,7 +104,10 @@ mod tests {
     #[test]
     fn only_a_change_that_did_not_happen_is_answered_as_not_lost() {
         let unknown = ApiError::from(StoreError::new(StoreErrorKind::Unknown, "the disk failed"));
-        assert!(matches!(&unknown, ApiError::OutcomeUnknown(why) if why.contains("may have been stored")), "{unknown:?}");
+        assert!(
+            matches!(&unknown, ApiError::OutcomeUnknown(why) if why.contains("may have been stored")),
+            "{unknown:?}"
+        );
         for error in [StoreError::unavailable("it is full"), StoreError::rejected("it is damaged")] {
             assert!(matches!(ApiError::from(error), ApiError::Unavailable(_)));
         }

@@ -5,17 +5,19 @@
 
 use cordboard_core::text::short;
 
-use cordboard_runtime::contract::crm::Outcome;
 use cordboard_core::rules;
+use cordboard_runtime::contract::crm::Outcome;
 use cordboard_store::Verdict;
 
-use super::{ApiError, BridgeState};
+use super::{ApiError, BridgeState, RequestId};
 
 /// Counts and logs a refused request.
 pub fn refused(state: &BridgeState, side: &'static str, route: &str, error: &ApiError) {
     if let Some(suppressed) = state.counters.refused(side, error.reason()) {
         let (route, reason, detail) = (short(route), error.reason(), short(&error.detail()));
-        tracing::warn!(side, route, reason, suppressed, %detail, "request refused");
+        let id = RequestId::current();
+        let request_id = id.as_ref().map(RequestId::as_str);
+        tracing::warn!(side, route, reason, request_id, suppressed, %detail, "request refused");
     }
 }
 
@@ -27,7 +29,9 @@ pub(super) fn completed(state: &BridgeState, route: &str, outcome: &Outcome) {
     };
     let (reason, detail) = rules::failure(failure);
     if let Some(suppressed) = state.counters.refused("crm", reason) {
-        tracing::warn!(side = "crm", route, reason, suppressed, detail = %short(detail), "command failed");
+        let id = RequestId::current();
+        let request_id = id.as_ref().map(RequestId::as_str);
+        tracing::warn!(side = "crm", route, reason, request_id, suppressed, detail = %short(detail), "command failed");
     }
 }
 
@@ -35,10 +39,12 @@ pub(super) fn completed(state: &BridgeState, route: &str, outcome: &Outcome) {
 pub(super) fn unprocessed(state: &BridgeState, route: &str, verdict: Verdict, inbound_request: &str) {
     let reason = verdict.word();
     if let Some(suppressed) = state.counters.refused("provider", reason) {
+        let id = RequestId::current();
         tracing::warn!(
             side = "provider",
             route,
             reason,
+            request_id = id.as_ref().map(RequestId::as_str),
             inbound_request,
             suppressed,
             "webhook request stored for another version of its plug"

@@ -14,7 +14,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use url::form_urlencoded;
 
-use crate::ingress::body;
+use crate::body::{self, BodyReader};
 
 use super::caller::Caller;
 use super::operation::{Kind, Parameter};
@@ -47,7 +47,9 @@ impl Call {
 
     async fn json_with<T: DeserializeOwned>(&mut self, list: Option<&str>) -> Result<T> {
         let body = std::mem::take(&mut self.body);
-        let body = body::read(&self.headers, body, MAX_BODY_LEN, BODY_TIMEOUT).await?;
+        // Without a budget: operators have few connections.
+        let reader = BodyReader { max: MAX_BODY_LEN, timeout: BODY_TIMEOUT, budget: None };
+        let body = reader.read(body::announced(&self.headers), body).await?;
         let malformed = |why: &str| {
             let why = line(why, 300);
             Problem::malformed(format!("invalid body ({why}): see {BASE}/openapi.json"))

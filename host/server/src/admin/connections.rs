@@ -3,8 +3,8 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use cordboard_store::OwnerId;
 use cordboard_bridge::topology::{Generation, Mode, Rollout};
+use cordboard_store::OwnerId;
 
 use super::call::Call;
 use super::operation::{Operation, Request, Shape, id, limit};

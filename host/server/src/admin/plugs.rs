@@ -3,8 +3,8 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use cordboard_config::PlugRef;
 use cordboard_builtin as builtin;
+use cordboard_config::PlugRef;
 use cordboard_library::{Library, Listed};
 
 use super::call::Call;

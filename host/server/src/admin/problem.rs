@@ -7,8 +7,8 @@ use cordboard_core::api_error;
 
 use cordboard_bridge::flow::ApiError;
 use cordboard_bridge::lifecycle::LifecycleError;
-use cordboard_runtime::LoadError;
 use cordboard_library::{AdmitError, LibraryError, QuotaExceeded};
+use cordboard_runtime::LoadError;
 use cordboard_store::StoreError;
 
 /// Maximum length of a detail, in characters; enough for the hundred faults that a configuration may have.

@@ -1,0 +1,110 @@
+//! Refuses requests whose body could be framed in two ways.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::Response;
+use cordboard_core::api_error::Problem;
+use pin_project_lite::pin_project;
+use tower::Service;
+
+use cordboard_bridge::flow::Reply;
+
+use crate::ingress::unread_response;
+
+/// Refuses a request unless its `transfer-encoding` is absent or a single `chunked`. With other values, a proxy and this
+/// host could disagree on where the body ends.
+#[derive(Clone)]
+pub(crate) struct CheckFraming<S> {
+    inner: S,
+}
+
+impl<S> CheckFraming<S> {
+    /// Wraps a service.
+    pub fn new(inner: S) -> Self {
+        Self { inner }
+    }
+}
+
+impl<S, B> Service<Request<B>> for CheckFraming<S>
+where
+    S: Service<Request<B>, Response = Response>,
+{
+    type Response = Response;
+    type Error = S::Error;
+    type Future = CheckFramingFuture<S::Future>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        if is_framed(request.headers()) {
+            CheckFramingFuture::Accepted { future: self.inner.call(request) }
+        } else {
+            CheckFramingFuture::Refused
+        }
+    }
+}
+
+fn is_framed(headers: &HeaderMap) -> bool {
+    let mut codings = headers.get_all(header::TRANSFER_ENCODING).iter();
+    match (codings.next(), codings.next()) {
+        (None, _) => true,
+        (Some(coding), None) => coding.as_bytes().eq_ignore_ascii_case(b"chunked"),
+        (Some(_), Some(_)) => false,
+    }
+}
+
+pin_project! {
+    /// The future of a response.
+    #[project = CheckFramingProjection]
+    pub(crate) enum CheckFramingFuture<F> {
+        Accepted { #[pin] future: F },
+        Refused,
+    }
+}
+
+impl<F, E> Future for CheckFramingFuture<F>
+where
+    F: Future<Output = Result<Response, E>>,
+{
+    type Output = Result<Response, E>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.project() {
+            CheckFramingProjection::Accepted { future } => future.poll(context),
+            CheckFramingProjection::Refused => Poll::Ready(Ok(misframed())),
+        }
+    }
+}
+
+fn misframed() -> Response {
+    let detail = "unsupported transfer encoding: send a single `transfer-encoding: chunked`, or `content-length`";
+    let Problem { status, headers, body } = Problem::new(501, "Transfer encoding not supported", detail);
+    let mut response = unread_response(Reply { status, headers, body: body.into(), answer: None });
+    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_single_chunked_encoding_is_accepted() {
+        let framed = |codings: &[&str]| {
+            let mut headers = HeaderMap::new();
+            for coding in codings {
+                headers.append(header::TRANSFER_ENCODING, coding.parse().unwrap());
+            }
+            is_framed(&headers)
+        };
+        assert!(framed(&[]) && framed(&["chunked"]) && framed(&["Chunked"]));
+        for wrong in [&["chunked, chunked"][..], &["gzip, chunked"], &["chunked", "chunked"], &["identity"], &[""]] {
+            assert!(!framed(wrong), "{wrong:?}");
+        }
+    }
+}
