@@ -11,7 +11,7 @@ use cordboard_core::text::line;
 use cordboard_core::{AccountId, InvalidId};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
-use serde_json::Value;
+use serde_json::{Value, json};
 use url::form_urlencoded;
 
 use crate::body::{self, BodyReader};
@@ -84,6 +84,13 @@ pub(super) fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> std::result::Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
+}
+
+/// Renders a list of at most `limit` items, and whether there are more.
+pub(super) fn page(name: &str, mut items: Vec<Value>, limit: usize) -> Value {
+    let more = items.len() > limit;
+    items.truncate(limit);
+    json!({ name: items, "more": more })
 }
 
 /// Creates a JSON response.

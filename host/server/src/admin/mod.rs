@@ -17,12 +17,11 @@ mod openapi;
 mod operation;
 mod plugs;
 mod problem;
-mod promote;
 mod push;
 mod refusals;
 mod reload;
 mod retention;
-mod rollback;
+mod rollout;
 mod schema;
 mod share;
 mod slots;
@@ -32,17 +31,20 @@ use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{Request, State};
+use axum::http::request::Parts;
 use axum::response::Response;
 use axum::routing::any;
+use tracing::Instrument;
 
+use cordboard_bridge::flow::{BridgeState, RequestId};
 use cordboard_bridge::lifecycle::Lifecycle;
 use cordboard_library::Library;
 
 use call::{Call, Query};
 use caller::Caller;
 use problem::{Problem, Result};
-use refusals::Refusals;
 use slots::Slots;
 
 /// Base path of the operations.
@@ -64,6 +66,10 @@ impl Admin {
     pub fn new(lifecycle: Arc<Lifecycle>, library: Library, config_file: Option<Arc<Path>>) -> Self {
         Self { lifecycle, library, config_file, slots: Arc::default() }
     }
+
+    fn state(&self) -> &Arc<BridgeState> {
+        self.lifecycle.state()
+    }
 }
 
 /// Returns the routes below `/admin/v1`.
@@ -76,27 +82,34 @@ pub fn router(admin: Admin) -> Router {
 }
 
 async fn answer(State(admin): State<Admin>, request: Request) -> Response {
-    let refusals = Refusals::of(&admin, &request);
-    let caller = Caller::of(&admin.lifecycle.config().tokens, request.headers());
+    // All log lines of a call have its id, also those of the lifecycle, and whichever levels are logged.
+    let id = RequestId::current();
+    let span = tracing::error_span!("admin", request_id = id.as_ref().map(RequestId::as_str));
+    answer_logged(admin, request).instrument(span).await
+}
+
+async fn answer_logged(admin: Admin, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    let caller = Caller::of(&admin.lifecycle.config().tokens, &head.headers);
     let token = caller.as_ref().ok().map(|caller| caller.name.clone());
     let answered = match caller {
-        Ok(caller) => answered(admin, caller, request).await,
+        Ok(caller) => run(&admin, caller, &head, body).await,
         Err(problem) => Err(problem),
     };
     answered.unwrap_or_else(|problem| {
-        refusals.record(&problem, token.as_deref());
+        refusals::record(&admin, &head, &problem, token.as_deref());
         problem.response()
     })
 }
 
-async fn answered(admin: Admin, caller: Caller, request: Request) -> Result<Response> {
-    let (head, body) = request.into_parts();
+async fn run(admin: &Admin, caller: Caller, head: &Parts, body: Body) -> Result<Response> {
     let path = head.uri.path().strip_prefix(BASE).unwrap_or_default();
     let operation = operation::find(head.method.as_str(), path)?;
-    let query = Query::read(operation.parameters, head.uri.query().unwrap_or_default())?;
+    let query = Query::read(operation.parameters(), head.uri.query().unwrap_or_default())?;
+    let call = Call { admin: admin.clone(), caller, query, headers: head.headers.clone(), body };
     // Spawned, so that a change completes even if its caller disconnects.
-    let running = tokio::spawn((operation.run)(Call { admin, caller, query, headers: head.headers, body }));
+    let running = tokio::spawn((operation.run)(call).in_current_span());
     let interrupted =
         |_| Problem::unavailable("the operation was interrupted: check what is live before you try again");
-    Ok(call::answer(operation.status, &running.await.map_err(interrupted)??))
+    Ok(call::answer(operation.success(), &running.await.map_err(interrupted)??))
 }

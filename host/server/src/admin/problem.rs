@@ -1,7 +1,6 @@
 //! Error responses: problem+json (RFC 9457) with a hint for the fix.
 
-use axum::body::Body;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::Response;
 use cordboard_core::api_error;
 
@@ -10,6 +9,8 @@ use cordboard_bridge::lifecycle::LifecycleError;
 use cordboard_library::{AdmitError, LibraryError, QuotaExceeded};
 use cordboard_runtime::LoadError;
 use cordboard_store::StoreError;
+
+use crate::ingress::response;
 
 /// Maximum length of a detail, in characters; enough for the hundred faults that a configuration may have.
 const MAX_DETAIL_LEN: usize = 32 << 10;
@@ -105,21 +106,13 @@ impl Problem {
         let Self { status, detail, allow, retry_after, .. } = self;
         let detail: String = detail.chars().take(MAX_DETAIL_LEN).collect();
         let title = status.canonical_reason().unwrap_or("Refused");
-        let body = api_error::Problem::new(status.as_u16(), title, &detail).body;
-        let mut response = Response::new(Body::from(body));
-        *response.status_mut() = status;
-        let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        let mut problem = api_error::Problem::new(status.as_u16(), title, &detail);
         if status == StatusCode::UNAUTHORIZED {
-            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            problem.headers.push(("www-authenticate", "Bearer".to_owned()));
         }
-        if let Some(allow) = allow.and_then(|allow| HeaderValue::from_str(&allow).ok()) {
-            headers.insert(header::ALLOW, allow);
-        }
-        if let Some(seconds) = retry_after {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-        }
-        response
+        problem.headers.extend(allow.map(|allow| ("allow", allow)));
+        problem.headers.extend(retry_after.map(|seconds| ("retry-after", seconds.to_string())));
+        response(problem.into())
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use bytes::Bytes;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
@@ -16,7 +16,7 @@ use cordboard_library::{AdmitError, Admitted, Library, Pusher};
 use cordboard_runtime::LoadError;
 
 use super::call::Call;
-use super::operation::{Operation, Request, Shape};
+use super::operation::{Input, Operation, Shape};
 use super::problem::{Problem, Result};
 use super::schema;
 
@@ -31,7 +31,6 @@ const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
 /// Number of chunks to buffer between the connection and the disk.
 const PIECES: usize = 4;
 
-/// `POST /plugs`
 pub(super) static PUSH: Operation = Operation {
     method: "POST",
     path: "/plugs",
@@ -40,11 +39,9 @@ pub(super) static PUSH: Operation = Operation {
     description: "Uploads a WebAssembly component, which is validated, then stored or rejected. The upload must \
                   sustain 16 KiB a second; `content-length` is optional. Pushing a stored plug again succeeds. Plugs \
                   that stay unused are removed. Requires a token that may push: by default, one for all accounts.",
-    parameters: &[],
-    request: Request::Component,
-    status: StatusCode::CREATED,
+    input: Input::Component,
     answer: Shape { name: "Pushed", schema: shape },
-    refusals: &[403, 408, 413, 422, 429, 507],
+    refusals: &[403, 422, 429, 507],
     run: |call| Box::pin(push(call)),
 };
 
@@ -80,8 +77,7 @@ async fn push(call: Call) -> Result<Value> {
         .await?;
     let role = plug.role().to_string();
     tracing::info!(actor = caller.name, plug = digest, name, version, "pushed a plug");
-    let pushed = json!({ "digest": digest, "name": name, "version": version, "role": role });
-    Ok(pushed)
+    Ok(json!({ "digest": digest, "name": name, "version": version, "role": role }))
 }
 
 /// Forwards the chunks of a body, then `None` to mark its end. Stops early if the receiver is gone.

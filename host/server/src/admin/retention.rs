@@ -1,34 +1,28 @@
 //! `GET /retention` and `POST /retention/confirmations`: show whether pruning is paused, and resume it.
 
-use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use cordboard_bridge::events::rfc3339;
-use cordboard_bridge::flow::BridgeState;
 use cordboard_store::Change;
 
 use super::acknowledge::entry;
 use super::call::Call;
-use super::operation::{Operation, Request, Shape};
+use super::operation::{Input, Operation, Shape};
 use super::problem::Result;
-use super::schema;
+use super::{Admin, schema};
 
-/// `GET /retention`
 pub(super) static SHOW: Operation = Operation {
     method: "GET",
     path: "/retention",
     id: "getRetention",
     summary: "Show whether pruning is paused",
     description: "Old records are not pruned while the clock is far ahead of the newest record. Any token may do this.",
-    parameters: &[],
-    request: Request::Nothing,
-    status: StatusCode::OK,
+    input: Input::Query(&[]),
     answer: Shape { name: "Retention", schema: shape },
     refusals: &[],
     run: |call| Box::pin(show(call)),
 };
 
-/// `POST /retention/confirmations`
 pub(super) static CONFIRM: Operation = Operation {
     method: "POST",
     path: "/retention/confirmations",
@@ -36,29 +30,28 @@ pub(super) static CONFIRM: Operation = Operation {
     summary: "Confirm the clock and resume pruning",
     description: "Confirms that the clock is right, even if it is far ahead of the newest record. Does nothing if \
                   pruning is not paused. Requires a token for all accounts.",
-    parameters: &[],
-    request: Request::Nothing,
-    status: StatusCode::OK,
+    input: Input::Query(&[]),
     answer: Shape { name: "Retention", schema: shape },
     refusals: &[403],
     run: |call| Box::pin(confirm(call)),
 };
 
 async fn show(call: Call) -> Result<Value> {
-    Ok(view(call.admin.lifecycle.state()))
+    Ok(view(&call.admin))
 }
 
 async fn confirm(call: Call) -> Result<Value> {
     call.caller.may_all("retention")?;
-    let (state, who) = (call.admin.lifecycle.state(), &call.caller.name);
+    let (state, who) = (call.admin.state(), &call.caller.name);
     let audit = entry(who, "confirm", None, "retention".to_owned(), "resumed".to_owned());
     if state.retention.confirm(state.store.as_ref(), Change::Audit(audit)).await? {
         tracing::info!(actor = who, "clock confirmed; pruning resumed");
     }
-    Ok(view(state))
+    Ok(view(&call.admin))
 }
 
-fn view(state: &BridgeState) -> Value {
+fn view(admin: &Admin) -> Value {
+    let state = admin.state();
     let retention = state.retention.state();
     let time = |at: u64| rfc3339(at).unwrap_or_default();
     json!({

@@ -11,4 +11,4 @@ pub use crate::operators::operators;
 pub use path::{BodyLimits, app_path, ingest_path, router};
 
 pub(crate) use path::layers;
-pub(crate) use response::unread_response;
+pub(crate) use response::{response, unread_response};

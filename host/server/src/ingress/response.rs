@@ -16,7 +16,7 @@ use crate::layers::Unread;
 
 /// Converts a reply into a response. A reply to a create is acknowledged when the connection takes the body, which a
 /// lost connection never does.
-pub(super) fn response(reply: Reply) -> Response {
+pub(crate) fn response(reply: Reply) -> Response {
     let Reply { status, headers, body, answer } = reply;
     // hyper never polls an empty body.
     if let Some(answer) = answer.as_ref().filter(|_| body.is_empty()) {

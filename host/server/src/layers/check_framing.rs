@@ -10,8 +10,6 @@ use cordboard_core::api_error::Problem;
 use pin_project_lite::pin_project;
 use tower::Service;
 
-use cordboard_bridge::flow::Reply;
-
 use crate::ingress::unread_response;
 
 /// Refuses a request unless its `transfer-encoding` is absent or a single `chunked`. With other values, a proxy and this
@@ -83,8 +81,7 @@ where
 
 fn misframed() -> Response {
     let detail = "unsupported transfer encoding: send a single `transfer-encoding: chunked`, or `content-length`";
-    let Problem { status, headers, body } = Problem::new(501, "Transfer encoding not supported", detail);
-    let mut response = unread_response(Reply { status, headers, body: body.into(), answer: None });
+    let mut response = unread_response(Problem::new(501, "Transfer encoding not supported", detail).into());
     response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     response
 }
