@@ -4,6 +4,7 @@
 //! suppressed lines.
 
 use cordboard_core::text::short;
+use tracing::field::display;
 
 use cordboard_core::rules;
 use cordboard_runtime::contract::crm::Outcome;
@@ -15,8 +16,7 @@ use super::{ApiError, BridgeState, RequestId};
 pub fn refused(state: &BridgeState, side: &'static str, route: &str, error: &ApiError) {
     if let Some(suppressed) = state.counters.refused(side, error.reason()) {
         let (route, reason, detail) = (short(route), error.reason(), short(&error.detail()));
-        let id = RequestId::current();
-        let request_id = id.as_ref().map(RequestId::as_str);
+        let request_id = RequestId::current().map(display);
         tracing::warn!(side, route, reason, request_id, suppressed, %detail, "request refused");
     }
 }
@@ -29,8 +29,7 @@ pub(super) fn completed(state: &BridgeState, route: &str, outcome: &Outcome) {
     };
     let (reason, detail) = rules::failure(failure);
     if let Some(suppressed) = state.counters.refused("crm", reason) {
-        let id = RequestId::current();
-        let request_id = id.as_ref().map(RequestId::as_str);
+        let request_id = RequestId::current().map(display);
         tracing::warn!(side = "crm", route, reason, request_id, suppressed, detail = %short(detail), "command failed");
     }
 }
@@ -39,12 +38,11 @@ pub(super) fn completed(state: &BridgeState, route: &str, outcome: &Outcome) {
 pub(super) fn unprocessed(state: &BridgeState, route: &str, verdict: Verdict, inbound_request: &str) {
     let reason = verdict.word();
     if let Some(suppressed) = state.counters.refused("provider", reason) {
-        let id = RequestId::current();
         tracing::warn!(
             side = "provider",
             route,
             reason,
-            request_id = id.as_ref().map(RequestId::as_str),
+            request_id = RequestId::current().map(display),
             inbound_request,
             suppressed,
             "webhook request stored for another version of its plug"

@@ -1,5 +1,6 @@
 //! Ids of requests, which connect log lines with the response that a caller got.
 
+use std::fmt;
 use std::io::Write;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -62,6 +63,12 @@ impl RequestId {
     /// Returns the id as text.
     pub fn as_str(&self) -> &str {
         self.text.get(..self.len).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default()
+    }
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
     }
 }
 

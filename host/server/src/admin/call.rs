@@ -5,8 +5,8 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::Response;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use cordboard_core::text::line;
 use cordboard_core::{AccountId, InvalidId};
 use serde::de::DeserializeOwned;
@@ -95,10 +95,7 @@ pub(super) fn page(name: &str, mut items: Vec<Value>, limit: usize) -> Value {
 
 /// Creates a JSON response.
 pub(super) fn answer(status: StatusCode, value: &Value) -> Response {
-    let mut response = Response::new(Body::from(value.to_string()));
-    *response.status_mut() = status;
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    response
+    (status, [(header::CONTENT_TYPE, "application/json")], value.to_string()).into_response()
 }
 
 /// Parsed query parameters of an operation.

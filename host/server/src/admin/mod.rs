@@ -37,6 +37,7 @@ use axum::http::request::Parts;
 use axum::response::Response;
 use axum::routing::any;
 use tracing::Instrument;
+use tracing::field::display;
 
 use cordboard_bridge::flow::{BridgeState, RequestId};
 use cordboard_bridge::lifecycle::Lifecycle;
@@ -83,23 +84,21 @@ pub fn router(admin: Admin) -> Router {
 
 async fn answer(State(admin): State<Admin>, request: Request) -> Response {
     // All log lines of a call have its id, also those of the lifecycle, and whichever levels are logged.
-    let id = RequestId::current();
-    let span = tracing::error_span!("admin", request_id = id.as_ref().map(RequestId::as_str));
-    answer_logged(admin, request).instrument(span).await
-}
-
-async fn answer_logged(admin: Admin, request: Request) -> Response {
-    let (head, body) = request.into_parts();
-    let caller = Caller::of(&admin.lifecycle.config().tokens, &head.headers);
-    let token = caller.as_ref().ok().map(|caller| caller.name.clone());
-    let answered = match caller {
-        Ok(caller) => run(&admin, caller, &head, body).await,
-        Err(problem) => Err(problem),
+    let span = tracing::error_span!("admin", request_id = RequestId::current().map(display));
+    let answer = async {
+        let (head, body) = request.into_parts();
+        let caller = Caller::of(&admin.lifecycle.config().tokens, &head.headers);
+        let token = caller.as_ref().ok().map(|caller| caller.name.clone());
+        let answered = match caller {
+            Ok(caller) => run(&admin, caller, &head, body).await,
+            Err(problem) => Err(problem),
+        };
+        answered.unwrap_or_else(|problem| {
+            refusals::record(&admin, &head, &problem, token.as_deref());
+            problem.response()
+        })
     };
-    answered.unwrap_or_else(|problem| {
-        refusals::record(&admin, &head, &problem, token.as_deref());
-        problem.response()
-    })
+    answer.instrument(span).await
 }
 
 async fn run(admin: &Admin, caller: Caller, head: &Parts, body: Body) -> Result<Response> {

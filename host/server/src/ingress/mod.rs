@@ -1,9 +1,7 @@
 //! HTTP from the CRM and providers: routing, and limits of size and time. The flows interpret requests.
 
-mod crm;
 mod link;
 mod path;
-mod provider;
 mod response;
 
 pub use crate::connection::{Connections, PRIVATE_NETWORKS, PeerLimit, ServeLimits, serve, serve_counted};

@@ -2,9 +2,10 @@
 //!
 //! 1. [`serve`](super::serve) accepts its connection, within limits on connections, heads, time and unread responses.
 //! 2. [`layers`] surround all routes.
-//! 3. [`router`] finds the route.
-//! 4. [`answer`] checks the head, reads the body within its limits, and hands the request to its flow. So a body is read
+//! 3. [`router`] finds the route: [`crm`], [`provider`] or [`link`].
+//! 4. [`Edge::receive`] checks the head, then reads the body within limits of size, time and memory. So a body is read
 //!    only if path, method, media type, announced length, and the presence of a signature or secret are right.
+//! 5. A flow answers the request.
 
 use std::sync::Arc;
 
@@ -17,23 +18,21 @@ use axum::routing::{any, get};
 use cordboard_core::AppId;
 use tower::ServiceBuilder;
 
-use cordboard_bridge::flow::{self, ApiError, BridgeState, Head, RawRequest, Reply, now};
+use cordboard_bridge::flow::{self, ApiError, BridgeState, Head, RawRequest, now};
 
-use crate::body::{self, BodyBudget, BodyReader};
+use crate::body::{self, BodyBudget, BodyReader, BudgetHandle};
 use crate::connection::Activity;
 use crate::layers::{AssignRequestId, CheckFraming, KeepBusy};
 
-use super::crm::Crm;
 use super::link;
-use super::provider::Provider;
 use super::response::{response, unread_response};
 
 /// Surrounds the routes of a connection with layers, the outermost first.
 pub(crate) fn layers(routes: Router, activity: Arc<Activity>) -> KeepBusy<AssignRequestId<CheckFraming<Router>>> {
     ServiceBuilder::new()
-        .layer_fn(|inner| KeepBusy::new(inner, Arc::clone(&activity)))
-        .layer_fn(AssignRequestId::new)
-        .layer_fn(CheckFraming::new)
+        .layer_fn(|inner| KeepBusy { inner, activity: Arc::clone(&activity) })
+        .layer_fn(|inner| AssignRequestId { inner })
+        .layer_fn(|inner| CheckFraming { inner })
         .service(routes)
 }
 
@@ -41,44 +40,43 @@ pub(crate) fn layers(routes: Router, activity: Arc<Activity>) -> KeepBusy<Assign
 pub fn router(state: Arc<BridgeState>, body_limits: BodyLimits) -> Router {
     Router::new()
         .route("/j/{link}", get(link::follow).fallback(link::only_get))
-        .route("/in/{key}/{route}", any(answer::<Provider>))
-        .route("/{plug}/{app}/{route}", any(answer::<Crm>))
+        .route("/in/{key}/{route}", any(provider))
+        .route("/{plug}/{app}/{route}", any(crm))
         .fallback(unknown)
         .with_state(Edge { state, body_limits, body_budget: Arc::default() })
 }
 
-/// A side whose requests a flow answers, addressed by the parameters of a path.
-pub(super) trait Sender: Sized {
-    /// The side in log lines and metrics.
-    const SIDE: &'static str;
-    /// What a request is for, once its head is accepted.
-    type Target;
-
-    /// Moves the name of the route out of the address.
-    fn take_route(&mut self) -> String;
-
-    /// Checks the head of a request. Returns what the request is for, and how to read its body.
-    fn check_head(&self, edge: &Edge, head: &Head) -> Result<(Self::Target, BodyReader), ApiError>;
-
-    /// Runs the flow.
-    fn process(edge: &Edge, target: &Self::Target, request: RawRequest) -> impl Future<Output = Reply> + Send;
-}
-
-/// Answers a sender's request.
-async fn answer<S: Sender>(
+async fn crm(
     State(edge): State<Edge>,
-    address: Result<Path<S>, PathRejection>,
+    path: Result<Path<(String, String, String)>, PathRejection>,
     request: Request,
 ) -> Response {
-    let Ok(Path(mut address)) = address else { return edge.unreadable(S::SIDE) };
-    let (head, body) = edge.split(address.take_route(), request);
-    let (target, reader) = match address.check_head(&edge, &head) {
-        Ok(accepted) => accepted,
-        Err(error) => return edge.refuse(S::SIDE, &head.route, &error),
-    };
-    match reader.read(head.body_length, body).await {
-        Ok(body) => response(S::process(&edge, &target, RawRequest { head, body }).await),
-        Err(error) => edge.refuse(S::SIDE, &head.route, &error),
+    let Ok(Path((plug, app, route))) = path else { return edge.unreadable("crm") };
+    let limit = edge.body_limits.crm;
+    let received = edge.receive("crm", route, request, limit, |head| {
+        Ok((flow::for_app(&edge.state, &plug, &app, head, limit)?, edge.body_budget.crm()))
+    });
+    match received.await {
+        Ok((to, request)) => response(flow::command(&edge.state, &to, request).await),
+        Err(refused) => refused,
+    }
+}
+
+async fn provider(
+    State(edge): State<Edge>,
+    path: Result<Path<(String, String)>, PathRejection>,
+    request: Request,
+) -> Response {
+    let Ok(Path((key, route))) = path else { return edge.unreadable("provider") };
+    let limit = edge.body_limits.provider;
+    let received = edge.receive("provider", route, request, limit, |head| {
+        let to = flow::for_connection(&edge.state, &key, head, limit)?;
+        let budget = edge.body_budget.provider(to.account());
+        Ok((to, budget))
+    });
+    match received.await {
+        Ok((to, request)) => response(flow::receive(&edge.state, &to, request).await),
+        Err(refused) => refused,
     }
 }
 
@@ -99,11 +97,31 @@ pub struct BodyLimits {
 #[derive(Clone)]
 pub(super) struct Edge {
     pub state: Arc<BridgeState>,
-    pub body_limits: BodyLimits,
-    pub body_budget: Arc<BodyBudget>,
+    body_limits: BodyLimits,
+    body_budget: Arc<BodyBudget>,
 }
 
 impl Edge {
+    /// Checks the head of a request, then reads its body. `check_head` returns what the request is for, and the budget
+    /// of its body. Fails with the response to a request that is refused.
+    async fn receive<T>(
+        &self,
+        side: &'static str,
+        route: String,
+        request: Request,
+        max: usize,
+        check_head: impl FnOnce(&Head) -> Result<(T, BudgetHandle), ApiError>,
+    ) -> Result<(T, RawRequest), Response> {
+        let (head, body) = self.split(route, request);
+        let checked = check_head(&head);
+        let (to, budget) = checked.map_err(|error| self.refuse(side, &head.route, &error))?;
+        let reader = BodyReader { max, timeout: self.state.limits.body, budget: Some(budget) };
+        match reader.read(head.body_length, body).await {
+            Ok(body) => Ok((to, RawRequest { head, body })),
+            Err(error) => Err(self.refuse(side, &head.route, &error)),
+        }
+    }
+
     /// Splits a request into the head that the flows expect and the unread body.
     fn split(&self, route: String, request: Request) -> (Head, Body) {
         let (head, body) = request.into_parts();

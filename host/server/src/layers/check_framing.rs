@@ -16,14 +16,7 @@ use crate::ingress::unread_response;
 /// host could disagree on where the body ends.
 #[derive(Clone)]
 pub(crate) struct CheckFraming<S> {
-    inner: S,
-}
-
-impl<S> CheckFraming<S> {
-    /// Wraps a service.
-    pub fn new(inner: S) -> Self {
-        Self { inner }
-    }
+    pub inner: S,
 }
 
 impl<S, B> Service<Request<B>> for CheckFraming<S>

@@ -23,15 +23,8 @@ pub(crate) struct Unread;
 /// fails as if it had come too late.
 #[derive(Clone)]
 pub(crate) struct KeepBusy<S> {
-    inner: S,
-    activity: Arc<Activity>,
-}
-
-impl<S> KeepBusy<S> {
-    /// Wraps the service of a connection with this state.
-    pub fn new(inner: S, activity: Arc<Activity>) -> Self {
-        Self { inner, activity }
-    }
+    pub inner: S,
+    pub activity: Arc<Activity>,
 }
 
 impl<S, B> Service<Request<B>> for KeepBusy<S>

@@ -17,14 +17,7 @@ static X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Accepts the id in `x-request-id` or generates one, makes it the current one, and adds it to the response.
 #[derive(Clone)]
 pub(crate) struct AssignRequestId<S> {
-    inner: S,
-}
-
-impl<S> AssignRequestId<S> {
-    /// Wraps a service.
-    pub fn new(inner: S) -> Self {
-        Self { inner }
-    }
+    pub inner: S,
 }
 
 impl<S, B> Service<Request<B>> for AssignRequestId<S>
