@@ -185,7 +185,14 @@ fn refused_calls_are_logged_a_few_times_and_without_their_token() {
     wait(|| !fixture.refusals().is_empty());
     let refusals = fixture.refusals();
     assert!(refusals.len() <= took + 2 && refusals.len() < calls, "{refusals:?}");
-    for part in ["WARN", "reason=\"unknown-token\"", "method=\"GET\"", "path=\"/admin/v1/audit\"", "suppressed=0"] {
+    for part in [
+        "WARN",
+        "admin{request_id=",
+        "reason=\"unknown-token\"",
+        "method=\"GET\"",
+        "path=\"/admin/v1/audit\"",
+        "suppressed=0",
+    ] {
         assert!(refusals[0].contains(part), "{part}: {}", refusals[0]);
     }
     assert!(!refusals.iter().any(|line| line.contains("the-guess")));

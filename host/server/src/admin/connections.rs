@@ -24,7 +24,7 @@ pub(super) static LIST: Operation = Operation {
 };
 
 async fn list(call: Call) -> Result<Value> {
-    let account = call.caller.scope(call.query.id("account"))?;
+    let account = call.caller.scope(call.query.get("account"))?;
     let topology = call.admin.state().topology();
     let mut served: Vec<(OwnerId, &Generation, Option<&Rollout>)> = topology
         .connections()

@@ -32,7 +32,7 @@ pub(super) static HISTORY: Operation = Operation {
 
 async fn history(call: Call) -> Result<Value> {
     let query = &call.query;
-    let id = match (query.id("account"), query.text("connection"), query.id("app")) {
+    let id = match (query.get("account"), query.text("connection"), query.get("app")) {
         (Some(account), Some(connection), None) => {
             call.caller.may_account(&account)?;
             OwnerId::Connection(target::connection_id(account, connection.to_owned())?)

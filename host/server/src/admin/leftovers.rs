@@ -35,9 +35,9 @@ pub(super) static LIST: Operation = Operation {
 async fn list(call: Call) -> Result<Value> {
     let before = call.query.text("before").map(str::parse).transpose();
     let filter = LeftoverFilter {
-        account: call.caller.scope(call.query.id("account"))?,
+        account: call.caller.scope(call.query.get("account"))?,
         before: before.map_err(|why| Problem::malformed(format!("`before` is {why}")))?,
-        acknowledged: call.query.number("all") == Some(1),
+        acknowledged: call.query.get("all") == Some(1_u64),
         limit: call.query.limit(),
     };
     Ok(Page::read(call.admin.state().store.as_ref(), filter).await?.json())
