@@ -35,7 +35,7 @@ pub enum ApiError {
     },
     /// The plug failed. Says how.
     PlugFailed(String),
-    /// The store is unavailable or a global limit is reached. Nothing has changed.
+    /// The store is unavailable or a global limit is reached. Nothing was lost: the request can be sent again.
     Unavailable(String),
     /// The store failed during a change, which may have happened. Says how it failed.
     OutcomeUnknown(String),
