@@ -62,61 +62,37 @@ impl Problem {
 }
 
 impl ApiError {
+    /// Returns the HTTP status, the label for metrics and the title.
+    fn kind(&self) -> (u16, &'static str, &'static str) {
+        match self {
+            Self::Unauthenticated(error) => (401, error.reason(), "Unauthenticated"),
+            Self::NotFound(_) => (404, "not-found", "Not found"),
+            Self::MethodNotAllowed(_) => (405, "method", "Method not allowed"),
+            Self::HeadTooLarge => (431, "head-too-large", "Request head too large"),
+            Self::BodyTooLarge(_) => (413, "too-large", "Request body too large"),
+            Self::BodyTimeout => (408, "too-slow", "Request body timeout"),
+            Self::UnsupportedMediaType(_) => (415, "media-type", "Unsupported media type"),
+            Self::Malformed(_) => (400, "malformed", "Malformed request"),
+            Self::RateLimited { reason, .. } => (429, *reason, "Too many requests"),
+            Self::PlugFailed(_) => (502, "plug-failed", "Plug failed"),
+            Self::Unavailable(_) => (503, "unavailable", "Temporarily unavailable"),
+            Self::OutcomeUnknown(_) => (503, "outcome-unknown", "Outcome unknown"),
+        }
+    }
+
     /// A label for metrics.
     pub fn reason(&self) -> &'static str {
-        match self {
-            Self::Unauthenticated(error) => error.reason(),
-            Self::NotFound(_) => "not-found",
-            Self::MethodNotAllowed(_) => "method",
-            Self::HeadTooLarge => "head-too-large",
-            Self::BodyTooLarge(_) => "too-large",
-            Self::BodyTimeout => "too-slow",
-            Self::UnsupportedMediaType(_) => "media-type",
-            Self::Malformed(_) => "malformed",
-            Self::RateLimited { reason, .. } => reason,
-            Self::PlugFailed(_) => "plug-failed",
-            Self::Unavailable(_) => "unavailable",
-            Self::OutcomeUnknown(_) => "outcome-unknown",
-        }
+        self.kind().1
     }
 
     /// The HTTP status.
     pub fn status(&self) -> u16 {
-        match self {
-            Self::Unauthenticated(_) => 401,
-            Self::NotFound(_) => 404,
-            Self::MethodNotAllowed(_) => 405,
-            Self::HeadTooLarge => 431,
-            Self::BodyTooLarge(_) => 413,
-            Self::BodyTimeout => 408,
-            Self::UnsupportedMediaType(_) => 415,
-            Self::Malformed(_) => 400,
-            Self::RateLimited { .. } => 429,
-            Self::PlugFailed(_) => 502,
-            Self::Unavailable(_) | Self::OutcomeUnknown(_) => 503,
-        }
+        self.kind().0
     }
 
     /// Returns whether the same request may succeed later. Its answer has a `retry-after` header.
     pub fn is_retryable(&self) -> bool {
         matches!(self, Self::RateLimited { .. } | Self::Unavailable(_) | Self::OutcomeUnknown(_))
-    }
-
-    fn title(&self) -> &'static str {
-        match self {
-            Self::Unauthenticated(_) => "Unauthenticated",
-            Self::NotFound(_) => "Not found",
-            Self::MethodNotAllowed(_) => "Method not allowed",
-            Self::HeadTooLarge => "Request head too large",
-            Self::BodyTooLarge(_) => "Request body too large",
-            Self::BodyTimeout => "Request body timeout",
-            Self::UnsupportedMediaType(_) => "Unsupported media type",
-            Self::Malformed(_) => "Malformed request",
-            Self::RateLimited { .. } => "Too many requests",
-            Self::PlugFailed(_) => "Plug failed",
-            Self::Unavailable(_) => "Temporarily unavailable",
-            Self::OutcomeUnknown(_) => "Outcome unknown",
-        }
     }
 
     /// What failed and how to fix it.
@@ -151,7 +127,8 @@ impl ApiError {
 
     /// Converts the error into an HTTP response.
     pub fn problem(&self) -> Problem {
-        let mut problem = Problem::new(self.status(), self.title(), &self.detail());
+        let (status, _, title) = self.kind();
+        let mut problem = Problem::new(status, title, &self.detail());
         problem.headers.extend(match self {
             Self::MethodNotAllowed(methods) => Some(("allow", methods.join(", "))),
             Self::RateLimited { retry_after, .. } => Some(("retry-after", retry_after.to_string())),

@@ -2,11 +2,11 @@
 
 use cordboard_core::AppId;
 
+use crate::topology::Generation;
+use cordboard_core::rules;
 use cordboard_runtime::contract::conference::{Conference as AtProvider, Meeting, Person};
 use cordboard_runtime::contract::manifest::UpdateMode;
-use cordboard_core::rules;
 use cordboard_store::{Conference, Operation, Store};
-use crate::topology::Generation;
 
 use super::ApiError;
 

@@ -4,18 +4,19 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use cordboard_runtime::Plug;
 use cordboard_runtime::contract::conference::Conference;
 use cordboard_runtime::contract::crm::Outcome;
 use cordboard_runtime::contract::effect::{Context, Failure};
-use cordboard_runtime::Plug;
 use cordboard_store::{Change, OperationKind};
 
+use super::clock::now;
 use super::command_result::CommandResult;
+use super::commands::{Commands, Purpose};
 use super::execute::Run;
 use super::invocation::Invocation;
 use super::operation::{begin, without_connection};
 use super::plug_command::{CallResult, Caller, Ended, PlugCommand, execute, share};
-use super::state::{BridgeState, Purpose, now};
 use super::{ApiError, conference};
 
 const LEFTOVER: &str =
@@ -35,32 +36,32 @@ pub(super) async fn delete(
     lost_before: Option<u64>,
 ) -> Result<CommandResult, ApiError> {
     let app = caller.app.clone();
-    let account = conference::find(caller.state.store.as_ref(), &app, &id).await?.connection.account;
+    let account = conference::find(caller.commands.store.as_ref(), &app, &id).await?.connection.account;
     let in_flight = caller.admit(&account, Purpose::Change)?;
     let key = format!("{} {id}", if lost_before.is_some() { "undo" } else { "delete" });
-    let work = move |state: Arc<BridgeState>| async move {
-        let _guard = state.conference_locks.lock(&id).await;
+    let work = move |commands: Arc<Commands>| async move {
+        let _guard = commands.conference_locks.lock(&id).await;
         if let Some(before) = lost_before
-            && (state.answers.is_open(&id) || !state.store.is_unacknowledged(&account, &id, before).await?)
+            && (commands.answers.is_open(&id) || !commands.store.is_unacknowledged(&account, &id, before).await?)
         {
             return Err(ApiError::NotFound("unacknowledged conference"));
         }
-        let topology = state.topology();
-        let known = conference::find(state.store.as_ref(), &app, &id).await?;
+        let topology = commands.topology.load();
+        let known = conference::find(commands.store.as_ref(), &app, &id).await?;
         if known.deleted_at.is_some() {
             return Ok(CommandResult::new(Outcome::Deleted));
         }
         let begin = |plug: &str| begin(OperationKind::Delete, Some(app.clone()), &known.connection, plug, Some(&id));
         let Some(connection) = topology.connection(&known.connection) else {
             let deleted = Change::DeleteConference { id: id.clone(), at: now() };
-            return without_connection(state.store.as_ref(), begin("")?, Outcome::Deleted, deleted).await;
+            return without_connection(commands.store.as_ref(), begin("")?, Outcome::Deleted, deleted).await;
         };
         let generation = connection.serving(&id);
         let operation = begin(generation.plug.digest())?;
         let delete = Invocation::Delete(Delete(conference::at_provider(&known)));
-        execute(&state, Run::begin(&state, connection, generation, operation, delete).await?).await
+        execute(&commands, Run::begin(&commands.executor, connection, generation, operation, delete).await?).await
     };
-    share(caller.state, in_flight, key, work).await
+    share(caller.commands, in_flight, key, work).await
 }
 
 impl PlugCommand for Delete {

@@ -5,9 +5,9 @@ use cordboard_core::engine::Pause;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use cordboard_core::rules::Shortened;
 use cordboard_runtime::contract::effect::Context;
 use cordboard_runtime::contract::http::WebhookRequest;
-use cordboard_core::rules::Shortened;
 use cordboard_runtime::{CallError, Plug};
 
 use super::create::Create;

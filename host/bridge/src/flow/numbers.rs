@@ -4,20 +4,20 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use cordboard_core::rules;
+use cordboard_runtime::Plug;
 use cordboard_runtime::contract::crm::{NumbersQuery, Outcome};
 use cordboard_runtime::contract::effect::{Context, Failure};
 use cordboard_runtime::contract::telephone::PhoneNumber;
-use cordboard_core::rules;
-use cordboard_runtime::Plug;
 use cordboard_store::OperationKind;
 
 use super::ApiError;
 use super::command_result::CommandResult;
+use super::commands::{Commands, Purpose};
 use super::execute::Run;
 use super::invocation::Invocation;
 use super::operation::begin;
 use super::plug_command::{CallResult, Caller, Ended, PlugCommand, execute, share};
-use super::state::{BridgeState, Purpose};
 
 /// The query for the telephone numbers of a user, given the CRM's id of the user.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -33,13 +33,13 @@ pub(super) async fn numbers(caller: &Caller<'_>, query: NumbersQuery) -> Result<
     let in_flight = caller.admit(&account.id, Purpose::New)?;
     let Some(connection) = account.telephony.clone() else { return Ok(CommandResult::unsupported()) };
     let key = format!("phone-numbers {} {user}", connection.id);
-    let work = move |state: Arc<BridgeState>| async move {
+    let work = move |commands: Arc<Commands>| async move {
         let generation = connection.serving(&user);
         let operation = begin(OperationKind::PhoneNumbers, Some(app), &connection.id, generation.plug.digest(), None)?;
         let numbers = Invocation::PhoneNumbers(PhoneNumbers(user));
-        execute(&state, Run::begin(&state, &connection, generation, operation, numbers).await?).await
+        execute(&commands, Run::begin(&commands.executor, &connection, generation, operation, numbers).await?).await
     };
-    share(caller.state, in_flight, key, work).await
+    share(caller.commands, in_flight, key, work).await
 }
 
 impl PlugCommand for PhoneNumbers {

@@ -6,19 +6,18 @@ use std::sync::Arc;
 use cordboard_core::{AccountId, AppId};
 use serde::Serialize;
 
+use crate::topology::{Account, Demand, InFlightGuard, Topology};
 use cordboard_runtime::contract::crm::Outcome;
 use cordboard_runtime::contract::effect::{Context, Failure, Pause};
 use cordboard_runtime::{CallError, Plug};
 use cordboard_store::Change;
-use crate::topology::{Account, InFlightGuard, Topology};
 
 use super::ApiError;
-use super::answers::Answer;
 use super::command_result::{CommandResult, interrupted};
+use super::commands::{Commands, Purpose};
 use super::execute::{Completion, Run};
 use super::invocation::Invocation;
 use super::operation::json;
-use super::state::{BridgeState, Purpose};
 
 /// The result of a plug call.
 pub(super) type CallResult<T> = Result<Result<T, Pause>, CallError>;
@@ -66,7 +65,7 @@ impl Ended {
 
 /// The CRM's request that carries a command, or the background task that issues one.
 pub(super) struct Caller<'a> {
-    pub state: &'a Arc<BridgeState>,
+    pub commands: &'a Arc<Commands>,
     pub topology: &'a Topology,
     /// The app that the request addresses.
     pub app: &'a AppId,
@@ -83,40 +82,39 @@ impl<'a> Caller<'a> {
 
     /// Counts the request against the limits of an account.
     pub fn admit(&self, account: &AccountId, purpose: Purpose) -> Result<InFlightGuard, ApiError> {
-        Ok(self.state.admit(self.topology, account, self.body, purpose)?)
+        let stored = self.commands.store.stored_bytes(account);
+        let demand = Demand { body: self.body, stored, changes: purpose == Purpose::Change };
+        Ok(self.topology.admit(account, demand)?)
     }
 }
 
 /// Does the work of a request, once for all concurrent requests with the same key.
 pub(super) async fn share<F>(
-    state: &Arc<BridgeState>,
+    commands: &Arc<Commands>,
     in_flight: InFlightGuard,
     key: String,
-    work: impl FnOnce(Arc<BridgeState>) -> F,
+    work: impl FnOnce(Arc<Commands>) -> F,
 ) -> Result<CommandResult, ApiError>
 where
     F: Future<Output = Result<CommandResult, ApiError>> + Send + 'static,
 {
-    state.single_flight.join(in_flight, key, work(Arc::clone(state))).await.unwrap_or_else(|| Err(interrupted()))
+    let work = work(Arc::clone(commands));
+    commands.single_flight.join(in_flight, key, work).await.unwrap_or_else(|| Err(interrupted()))
 }
 
 /// Executes a new or resumed command. The caller must hold the lock of the conference that it changes.
-pub(super) async fn execute(state: &Arc<BridgeState>, run: Run<'_>) -> Result<CommandResult, ApiError> {
+pub(super) async fn execute(commands: &Commands, run: Run<'_>) -> Result<CommandResult, ApiError> {
     match &*run.invocation() {
-        Invocation::Create(command) => run_to_end(state, run, command).await,
-        Invocation::Update(command) => run_to_end(state, run, command).await,
-        Invocation::Delete(command) => run_to_end(state, run, command).await,
-        Invocation::VerifyUser(command) => run_to_end(state, run, command).await,
-        Invocation::PhoneNumbers(command) => run_to_end(state, run, command).await,
+        Invocation::Create(command) => run_to_end(commands, run, command).await,
+        Invocation::Update(command) => run_to_end(commands, run, command).await,
+        Invocation::Delete(command) => run_to_end(commands, run, command).await,
+        Invocation::VerifyUser(command) => run_to_end(commands, run, command).await,
+        Invocation::PhoneNumbers(command) => run_to_end(commands, run, command).await,
         Invocation::Receive(_) => Err(interrupted()),
     }
 }
 
-async fn run_to_end<C: PlugCommand>(
-    state: &Arc<BridgeState>,
-    run: Run<'_>,
-    command: &C,
-) -> Result<CommandResult, ApiError> {
+async fn run_to_end<C: PlugCommand>(commands: &Commands, run: Run<'_>, command: &C) -> Result<CommandResult, ApiError> {
     let mut run = run.about(command.about());
     let result = match run.execute(|plug, context| command.call(plug, context)).await? {
         Completion::Done(output) => Ok(output),
@@ -130,7 +128,10 @@ async fn run_to_end<C: PlugCommand>(
     let operation = run.operation();
     let answer = match &outcome {
         // Opened before other requests can find the conference in the store.
-        Outcome::Created(made) => Some(Answer::open(state, &operation.connection.account, &operation.id, &made.id)),
+        Outcome::Created(made) => {
+            let (account, request) = (&operation.connection.account, operation.request.as_deref());
+            Some(commands.answers.open(account, &operation.id, &made.id, request))
+        }
         _ => None,
     };
     let succeeded = !matches!(outcome, Outcome::Failed(_));

@@ -6,10 +6,10 @@ use bytes::Bytes;
 use cordboard_core::render;
 use cordboard_core::resolved_settings::SigningKeysOnly;
 
-use cordboard_runtime::contract::http::WebhookResponse;
+use crate::topology::ResolvedSettings;
 use cordboard_core::rules;
 use cordboard_runtime::CallError;
-use crate::topology::ResolvedSettings;
+use cordboard_runtime::contract::http::WebhookResponse;
 
 use super::answers::Answer;
 

@@ -4,21 +4,21 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::topology::{Connection, Generation};
+use cordboard_core::rules::is_id;
+use cordboard_runtime::Plug;
 use cordboard_runtime::contract::conference::Person;
 use cordboard_runtime::contract::crm::{Outcome, UserQuery};
 use cordboard_runtime::contract::effect::{Context, Failure};
-use cordboard_runtime::Plug;
-use cordboard_core::rules::is_id;
 use cordboard_store::{Change, OperationKind, Store};
-use crate::topology::{Connection, Generation};
 
 use super::ApiError;
 use super::command_result::CommandResult;
+use super::commands::{Commands, Purpose};
 use super::execute::Run;
 use super::invocation::Invocation;
 use super::operation::begin;
 use super::plug_command::{CallResult, Caller, Ended, PlugCommand, execute, share};
-use super::state::{BridgeState, Purpose};
 
 /// The lookup of a user of the provider by e-mail address.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -31,17 +31,17 @@ pub(super) async fn verify(caller: &Caller<'_>, query: UserQuery) -> Result<Comm
     let Some(connection) = account.conferencing.clone() else { return Ok(CommandResult::unsupported()) };
     let (app, email) = (caller.app.clone(), query.email);
     let key = format!("verify-user {} {email}", connection.id);
-    let work = move |state: Arc<BridgeState>| async move {
-        if state.store.is_verified_user(&connection.id, &email).await? {
+    let work = move |commands: Arc<Commands>| async move {
+        if commands.store.is_verified_user(&connection.id, &email).await? {
             // An id from an earlier lookup, which the CRM sends in place of the address.
             return Ok(CommandResult::new(Outcome::User(Some(email))));
         }
         let generation = connection.serving(&email);
         let operation = begin(OperationKind::VerifyUser, Some(app), &connection.id, generation.plug.digest(), None)?;
         let verify = Invocation::VerifyUser(VerifyUser(email));
-        execute(&state, Run::begin(&state, &connection, generation, operation, verify).await?).await
+        execute(&commands, Run::begin(&commands.executor, &connection, generation, operation, verify).await?).await
     };
-    share(caller.state, in_flight, key, work).await
+    share(caller.commands, in_flight, key, work).await
 }
 
 impl PlugCommand for VerifyUser {

@@ -37,7 +37,7 @@ struct ActivateRequest {
 }
 
 async fn activate(mut call: Call) -> Result<Value> {
-    let ActivateRequest { plug, target, canary, shadow } = call.json().await?;
+    let ActivateRequest { plug, target, canary, shadow } = call.json(None).await?;
     let target = target.allowed(&call.caller)?;
     let strategy = match (canary, shadow) {
         (None, false) => RolloutStrategy::Live,

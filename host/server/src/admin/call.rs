@@ -5,8 +5,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::HeaderMap;
 use cordboard_core::text::line;
 use cordboard_core::{AccountId, InvalidId};
 use serde::de::DeserializeOwned;
@@ -35,17 +34,8 @@ pub(super) struct Call {
 }
 
 impl Call {
-    /// Deserializes the body, a JSON object without lists.
-    pub async fn json<T: DeserializeOwned>(&mut self) -> Result<T> {
-        self.json_with(None).await
-    }
-
-    /// Deserializes the body, a JSON object in which only the member `list` may be a list, of strings.
-    pub async fn json_with_list<T: DeserializeOwned>(&mut self, list: &str) -> Result<T> {
-        self.json_with(Some(list)).await
-    }
-
-    async fn json_with<T: DeserializeOwned>(&mut self, list: Option<&str>) -> Result<T> {
+    /// Deserializes the body, a JSON object in which only the member `list`, if any, may be a list, of strings.
+    pub async fn json<T: DeserializeOwned>(&mut self, list: Option<&str>) -> Result<T> {
         let body = std::mem::take(&mut self.body);
         // Without a budget: operators have few connections.
         let reader = BodyReader { max: MAX_BODY_LEN, timeout: BODY_TIMEOUT, budget: None };
@@ -91,11 +81,6 @@ pub(super) fn page(name: &str, mut items: Vec<Value>, limit: usize) -> Value {
     let more = items.len() > limit;
     items.truncate(limit);
     json!({ name: items, "more": more })
-}
-
-/// Creates a JSON response.
-pub(super) fn answer(status: StatusCode, value: &Value) -> Response {
-    (status, [(header::CONTENT_TYPE, "application/json")], value.to_string()).into_response()
 }
 
 /// The query parameters of an operation, which have been validated.

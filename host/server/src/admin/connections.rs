@@ -25,7 +25,7 @@ pub(super) static LIST: Operation = Operation {
 
 async fn list(call: Call) -> Result<Value> {
     let account = call.caller.scope(call.query.get("account"))?;
-    let topology = call.admin.state().topology();
+    let topology = call.admin.lifecycle.topology();
     let mut served: Vec<(OwnerId, &Generation, Option<&Rollout>)> = topology
         .connections()
         .filter(|connection| account.as_ref().is_none_or(|account| connection.id.account == *account))

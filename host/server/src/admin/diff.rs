@@ -43,7 +43,7 @@ struct DiffRequest {
 }
 
 async fn diff(mut call: Call) -> Result<Value> {
-    let DiffRequest { one, other, account, connection, last } = call.json().await?;
+    let DiffRequest { one, other, account, connection, last } = call.json(None).await?;
     let id = connection_id(account, connection)?;
     call.caller.may_account(&id.account)?;
     let last = last.unwrap_or(1000);

@@ -40,7 +40,7 @@ async fn list(call: Call) -> Result<Value> {
         acknowledged: call.query.get("all") == Some(1_u64),
         limit: call.query.limit(),
     };
-    Ok(Page::read(call.admin.state().store.as_ref(), filter).await?.json())
+    Ok(Page::read(call.admin.store.as_ref(), filter).await?.json())
 }
 
 /// A page of leftovers.

@@ -18,7 +18,6 @@ mod operation;
 mod plugs;
 mod problem;
 mod push;
-mod refusals;
 mod reload;
 mod retention;
 mod rollout;
@@ -33,15 +32,19 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
+use axum::http::header;
 use axum::http::request::Parts;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::any;
+use cordboard_core::text::line;
 use tracing::Instrument;
 use tracing::field::display;
 
-use cordboard_bridge::flow::{BridgeState, RequestId};
+use cordboard_bridge::counters::Counters;
+use cordboard_bridge::flow::{RequestId, Retention};
 use cordboard_bridge::lifecycle::Lifecycle;
 use cordboard_library::Library;
+use cordboard_store::Store;
 
 use call::{Call, Query};
 use caller::Caller;
@@ -56,6 +59,9 @@ const BASE: &str = "/admin/v1";
 pub struct Admin {
     lifecycle: Arc<Lifecycle>,
     library: Library,
+    store: Arc<dyn Store>,
+    counters: Arc<Counters>,
+    retention: Arc<Retention>,
     /// The configuration file; `None` if the configuration did not come from a file.
     config_file: Option<Arc<Path>>,
     /// Slots for concurrent pushes.
@@ -64,12 +70,15 @@ pub struct Admin {
 
 impl Admin {
     /// Creates the shared state.
-    pub fn new(lifecycle: Arc<Lifecycle>, library: Library, config_file: Option<Arc<Path>>) -> Self {
-        Self { lifecycle, library, config_file, slots: Arc::default() }
-    }
-
-    fn state(&self) -> &Arc<BridgeState> {
-        self.lifecycle.state()
+    pub fn new(
+        lifecycle: Arc<Lifecycle>,
+        library: Library,
+        store: Arc<dyn Store>,
+        counters: Arc<Counters>,
+        retention: Arc<Retention>,
+        config_file: Option<Arc<Path>>,
+    ) -> Self {
+        Self { lifecycle, library, store, counters, retention, config_file, slots: Arc::default() }
     }
 }
 
@@ -94,7 +103,7 @@ async fn answer(State(admin): State<Admin>, request: Request) -> Response {
             Err(problem) => Err(problem),
         };
         answered.unwrap_or_else(|problem| {
-            refusals::record(&admin, &head, &problem, token.as_deref());
+            record_refusal(&admin.counters, &head, &problem, token.as_deref());
             problem.response()
         })
     };
@@ -110,5 +119,16 @@ async fn run(admin: &Admin, caller: Caller, head: &Parts, body: Body) -> Result<
     let running = tokio::spawn((operation.run)(call).in_current_span());
     let interrupted =
         |_| Problem::unavailable("the operation was interrupted: check what is live before you try again");
-    Ok(call::answer(operation.success(), &running.await.map_err(interrupted)??))
+    let answer = running.await.map_err(interrupted)??.to_string();
+    Ok((operation.success(), [(header::CONTENT_TYPE, "application/json")], answer).into_response())
+}
+
+/// Counts a refused call, and logs at most one a second for each reason, if its cause is the caller's token. `token` is
+/// the token's name, if it is known. The audit log does not contain refused calls, since strangers could fill it.
+fn record_refusal(counters: &Counters, head: &Parts, problem: &Problem, token: Option<&str>) {
+    let Some(reason) = problem.reason() else { return };
+    let Some(suppressed) = counters.admin_refused(reason) else { return };
+    let (method, path) = (line(head.method.as_str(), 20), line(head.uri.path(), 100));
+    let (token, detail) = (token.unwrap_or("-"), line(problem.detail(), 300));
+    tracing::warn!(reason, token, method, path, detail, suppressed, "refused an admin call");
 }

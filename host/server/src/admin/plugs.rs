@@ -38,10 +38,10 @@ fn all(library: &Library) -> Result<Vec<Value>> {
             "role": built_in.role.to_string(), "bytes": built_in.file.len(), "builtIn": true, "fault": null,
         }));
     }
-    for Listed { digest, bytes, known } in library.list()? {
-        plugs.push(match known {
-            Ok(known) => json!({
-                "digest": digest, "name": known.name, "version": known.version, "role": known.role.to_string(),
+    for Listed { digest, bytes, identity } in library.list()? {
+        plugs.push(match identity {
+            Ok(plug) => json!({
+                "digest": digest, "name": plug.name, "version": plug.version, "role": plug.role.to_string(),
                 "bytes": bytes, "builtIn": false, "fault": null,
             }),
             Err(error) => json!({

@@ -29,7 +29,8 @@ pub(super) struct Problem {
 }
 
 impl Problem {
-    fn new(status: StatusCode, detail: impl Into<String>) -> Self {
+    /// Returns a problem with this status.
+    pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
         Self { status, detail: detail.into(), allow: None, retry_after: None, counted: None }
     }
 
@@ -59,11 +60,6 @@ impl Problem {
         Self { retry_after: Some(retry_after), counted: Some("limit"), ..problem }
     }
 
-    /// The token's plugs exceed its storage quota (507).
-    fn over_quota(detail: impl Into<String>) -> Self {
-        Self { counted: Some("quota"), ..Self::new(StatusCode::INSUFFICIENT_STORAGE, detail) }
-    }
-
     /// Returns the reason under which the refusal is counted and logged, or `None` if it is not.
     pub fn reason(&self) -> Option<&'static str> {
         self.counted
@@ -77,18 +73,6 @@ impl Problem {
     /// There is no such resource (404).
     pub fn not_found(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, detail)
-    }
-
-    /// The body arrives too slowly (408).
-    pub fn below_min_rate(bytes_per_second: usize) -> Self {
-        let detail =
-            format!("the body arrives more slowly than {bytes_per_second} bytes a second: use a faster connection");
-        Self::new(StatusCode::REQUEST_TIMEOUT, detail)
-    }
-
-    /// The body is too large (413).
-    pub fn too_large(detail: impl Into<String>) -> Self {
-        Self::new(StatusCode::PAYLOAD_TOO_LARGE, detail)
     }
 
     /// The request is well-formed but cannot be carried out (422).
@@ -142,8 +126,8 @@ impl From<LibraryError> for Problem {
     fn from(error: LibraryError) -> Self {
         let sentence = error.to_string();
         match error {
-            LibraryError::NotHere(_) => Self::not_found(sentence),
-            LibraryError::Changed(_) | LibraryError::Unfit { .. } => Self::rejected(sentence),
+            LibraryError::NotFound(_) => Self::not_found(sentence),
+            LibraryError::Changed(_) | LibraryError::Unusable { .. } => Self::rejected(sentence),
             _ => Self::unavailable(sentence),
         }
     }
@@ -156,8 +140,12 @@ impl From<AdmitError> for Problem {
             AdmitError::Quota(QuotaExceeded::CompileTime { retry_after, .. }) => {
                 Self::too_many(error.to_string(), retry_after)
             }
-            AdmitError::Quota(_) => Self::over_quota(error.to_string()),
-            AdmitError::Refused(LoadError::TooLarge { .. }) => Self::too_large(error.to_string()),
+            AdmitError::Quota(_) => {
+                Self { counted: Some("quota"), ..Self::new(StatusCode::INSUFFICIENT_STORAGE, error.to_string()) }
+            }
+            AdmitError::Refused(LoadError::TooLarge { .. }) => {
+                Self::new(StatusCode::PAYLOAD_TOO_LARGE, error.to_string())
+            }
             _ => Self::rejected(error.to_string()),
         }
     }

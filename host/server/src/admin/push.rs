@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use bytes::Bytes;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
@@ -68,7 +68,9 @@ async fn push(call: Call) -> Result<Value> {
     if stored.is_err() {
         drain(&mut body).await;
     }
-    let Some(Admitted { digest, plug }) = stored? else { return Err(sent.err().unwrap_or_else(broken)) };
+    let Some(Admitted { digest, plug }) = stored? else {
+        return Err(sent.err().unwrap_or_else(|| body::interrupted().into()));
+    };
     let description = plug.description();
     let (name, version) = (description.name.clone(), description.version.clone());
     admin
@@ -93,13 +95,15 @@ async fn forward(body: &mut Body, pieces: Sender<Option<Bytes>>) -> Result<()> {
         }
         if waited >= WINDOW && !matches!(frame, Ok(None)) {
             if bytes < MIN_BYTES_PER_WINDOW {
-                return Err(Problem::below_min_rate(MIN_BYTES_PER_SECOND));
+                let rate = format!("{MIN_BYTES_PER_SECOND} bytes a second");
+                let detail = format!("the body arrives more slowly than {rate}: use a faster connection");
+                return Err(Problem::new(StatusCode::REQUEST_TIMEOUT, detail));
             }
             (waited, bytes) = (Duration::ZERO, 0);
         }
         let piece = match frame {
             Err(_) => continue,
-            Ok(Some(Err(_))) => return Err(broken()),
+            Ok(Some(Err(_))) => return Err(body::interrupted().into()),
             Ok(Some(Ok(frame))) => match frame.into_data() {
                 Ok(piece) => Some(piece),
                 // Trailers are not part of the file.
@@ -133,10 +137,6 @@ fn store(
 /// Discards the rest of a body for a while, so that the sender gets to read the response.
 async fn drain(body: &mut Body) {
     let _ = timeout(DRAIN_TIMEOUT, async { while let Some(Ok(_)) = body.frame().await {} }).await;
-}
-
-fn broken() -> Problem {
-    Problem::malformed("the body ends before its announced length: send it whole")
 }
 
 fn shape() -> Value {

@@ -107,7 +107,7 @@ struct TargetRequest {
 
 /// Reads a request that has a target only. Returns the target, if the caller may change it.
 pub(super) async fn requested(call: &mut Call) -> Result<Target> {
-    let TargetRequest { target } = call.json().await?;
+    let TargetRequest { target } = call.json(None).await?;
     target.allowed(&call.caller)
 }
 

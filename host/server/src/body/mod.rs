@@ -76,7 +76,8 @@ impl BodyReader {
     }
 }
 
-fn interrupted() -> ApiError {
+/// Returns the error for a body that is cut short.
+pub(crate) fn interrupted() -> ApiError {
     ApiError::Malformed("the body ends before its announced length: send it whole".to_owned())
 }
 

@@ -6,7 +6,6 @@ pub mod descriptors;
 mod linger;
 mod peers;
 mod serve;
-mod throttle;
 mod write_timeout;
 
 pub(crate) use activity::{Activity, Busy};

@@ -32,11 +32,7 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        if is_framed(request.headers()) {
-            CheckFramingFuture::Accepted { future: self.inner.call(request) }
-        } else {
-            CheckFramingFuture::Refused
-        }
+        CheckFramingFuture { accepted: is_framed(request.headers()).then(|| self.inner.call(request)) }
     }
 }
 
@@ -50,11 +46,10 @@ fn is_framed(headers: &HeaderMap) -> bool {
 }
 
 pin_project! {
-    /// The future of a response.
-    #[project = CheckFramingProjection]
-    pub(crate) enum CheckFramingFuture<F> {
-        Accepted { #[pin] future: F },
-        Refused,
+    /// The future of a response, with the inner one if the request is accepted.
+    pub(crate) struct CheckFramingFuture<F> {
+        #[pin]
+        accepted: Option<F>,
     }
 }
 
@@ -65,9 +60,9 @@ where
     type Output = Result<Response, E>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        match self.project() {
-            CheckFramingProjection::Accepted { future } => future.poll(context),
-            CheckFramingProjection::Refused => Poll::Ready(Ok(misframed())),
+        match self.project().accepted.as_pin_mut() {
+            Some(accepted) => accepted.poll(context),
+            None => Poll::Ready(Ok(misframed())),
         }
     }
 }
