@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
 
 use cordboard_store::Committed;
+
+use crate::throttle::Throttle;
 
 const REQUESTS: &str = "cordboard_requests_total";
 const EVENTS: &str = "cordboard_events_total";
@@ -18,7 +19,7 @@ const ADMIN: &str = "admin";
 pub struct Counters {
     // Keys are constants, never a sender's text, so their number is bounded.
     counts: Mutex<BTreeMap<(&'static str, &'static str, &'static str), u64>>,
-    last_logged: Mutex<BTreeMap<(&'static str, &'static str), LogState>>,
+    throttles: Mutex<BTreeMap<(&'static str, &'static str), Throttle>>,
     observed: Mutex<Vec<Observed>>,
 }
 
@@ -45,15 +46,6 @@ impl std::fmt::Debug for Observed {
     }
 }
 
-/// When a reason was last logged, and how many lines were suppressed since.
-#[derive(Debug)]
-struct LogState {
-    at: Instant,
-    suppressed: u64,
-}
-
-const LOG_INTERVAL: Duration = Duration::from_secs(1);
-
 impl Counters {
     /// Counts a request that a plug answered.
     pub fn answered(&self, side: &'static str) {
@@ -74,19 +66,7 @@ impl Counters {
     }
 
     fn log_due(&self, side: &'static str, reason: &'static str) -> Option<u64> {
-        let now = Instant::now();
-        let mut last_logged = self.last_logged.lock().unwrap_or_else(PoisonError::into_inner);
-        match last_logged.get_mut(&(side, reason)) {
-            Some(last_logged) if now.duration_since(last_logged.at) < LOG_INTERVAL => {
-                last_logged.suppressed += 1;
-                None
-            }
-            before => {
-                let suppressed = before.map_or(0, |last_logged| last_logged.suppressed);
-                last_logged.insert((side, reason), LogState { at: now, suppressed: 0 });
-                Some(suppressed)
-            }
-        }
+        self.throttles.lock().unwrap_or_else(PoisonError::into_inner).entry((side, reason)).or_default().due()
     }
 
     /// Counts new and duplicate events.

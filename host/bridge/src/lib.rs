@@ -11,4 +11,5 @@ pub mod events;
 pub mod flow;
 pub mod lifecycle;
 pub mod registry;
+pub mod throttle;
 pub mod topology;

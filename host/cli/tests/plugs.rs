@@ -185,7 +185,14 @@ fn rejected_admin_calls_are_logged_rate_limited_and_without_tokens() {
     until("the rejection is logged", || !fixture.rejections().is_empty());
     let rejections = fixture.rejections();
     assert!(rejections.len() <= took + 2 && rejections.len() < calls, "{rejections:?}");
-    for part in ["WARN", "reason=\"unknown-token\"", "method=\"GET\"", "path=\"/admin/v1/audit\"", "suppressed=0"] {
+    for part in [
+        "WARN",
+        "admin{request_id=",
+        "reason=\"unknown-token\"",
+        "method=\"GET\"",
+        "path=\"/admin/v1/audit\"",
+        "suppressed=0",
+    ] {
         assert!(rejections[0].contains(part), "{part}: {}", rejections[0]);
     }
     assert!(!rejections.iter().any(|line| line.contains("the-guess")));

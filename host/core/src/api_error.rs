@@ -35,8 +35,10 @@ pub enum ApiError {
     },
     /// The plug failed. Says how.
     PlugFailed(String),
-    /// The store is unavailable or a global limit is reached.
+    /// The store is unavailable or a global limit is reached. Nothing was lost: the request can be sent again.
     Unavailable(String),
+    /// The store failed during a change, which may have happened. Says how it failed.
+    OutcomeUnknown(String),
 }
 
 /// An error as an HTTP response.
@@ -74,6 +76,7 @@ impl ApiError {
             Self::RateLimited { reason, .. } => (429, *reason, "Too many requests"),
             Self::PlugFailed(_) => (502, "plug-failed", "Plug failed"),
             Self::Unavailable(_) => (503, "unavailable", "Temporarily unavailable"),
+            Self::OutcomeUnknown(_) => (503, "outcome-unknown", "Outcome unknown"),
         }
     }
 
@@ -89,7 +92,7 @@ impl ApiError {
 
     /// Returns whether the same request may succeed later. Its answer has a `retry-after` header.
     pub fn is_retryable(&self) -> bool {
-        matches!(self, Self::RateLimited { .. } | Self::Unavailable(_))
+        matches!(self, Self::RateLimited { .. } | Self::Unavailable(_) | Self::OutcomeUnknown(_))
     }
 
     /// What failed and how to fix it.
@@ -116,6 +119,9 @@ impl ApiError {
             Self::Malformed(why) | Self::RateLimited { why, .. } => why.clone(),
             Self::PlugFailed(how) => format!("{how}: the operator's log names the plug"),
             Self::Unavailable(why) => format!("{why}: nothing was lost, send the request again"),
+            Self::OutcomeUnknown(why) => {
+                format!("{why}: send the same request again, then check that it was carried out only once")
+            }
         }
     }
 
@@ -126,7 +132,7 @@ impl ApiError {
         problem.headers.extend(match self {
             Self::MethodNotAllowed(methods) => Some(("allow", methods.join(", "))),
             Self::RateLimited { retry_after, .. } => Some(("retry-after", retry_after.to_string())),
-            Self::Unavailable(_) => Some(("retry-after", "1".to_owned())),
+            Self::Unavailable(_) | Self::OutcomeUnknown(_) => Some(("retry-after", "1".to_owned())),
             _ => None,
         });
         problem
@@ -179,5 +185,14 @@ mod tests {
             unavailable.headers.contains(&("retry-after", "1".to_owned()))
                 && unavailable.body.contains("send the request again")
         );
+    }
+
+    #[test]
+    fn an_unknown_outcome_does_not_promise_that_nothing_was_lost() {
+        let unknown = ApiError::OutcomeUnknown("the disk failed".to_owned());
+        assert_eq!((unknown.status(), unknown.reason(), unknown.is_retryable()), (503, "outcome-unknown", true));
+        let problem = unknown.problem();
+        assert!(problem.headers.contains(&("retry-after", "1".to_owned())));
+        assert!(problem.body.contains("carried out only once") && !problem.body.contains("nothing was lost"));
     }
 }

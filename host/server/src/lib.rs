@@ -2,7 +2,14 @@
 //!
 //! It reads, bounds and routes requests; `cordboard-bridge` processes them. It must not depend on a store engine, and it
 //! must not interpret a request's body except for the admin API's.
+//!
+//! Start reading at `ingress/path.rs`, which shows the path of a request from its connection to its flow.
 
 pub mod admin;
-pub mod descriptors;
+mod body;
+mod connection;
 pub mod ingress;
+mod layers;
+mod operators;
+
+pub use connection::descriptors;

@@ -78,7 +78,11 @@ impl StoreError {
 /// Every failure is answered with 503: the sender may repeat the request, which reads the store again.
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
-        Self::Unavailable(format!("the store failed: {error}"))
+        let why = format!("the store failed: {error}");
+        match error.kind {
+            StoreErrorKind::Unknown => Self::OutcomeUnknown(why),
+            StoreErrorKind::Unavailable | StoreErrorKind::Rejected | StoreErrorKind::Conflict => Self::Unavailable(why),
+        }
     }
 }
 
@@ -94,6 +98,18 @@ mod tests {
         assert!(StoreError::unavailable("the disk is full").is_retryable());
         for error in [StoreError::conflict("it exists"), StoreError::rejected("it is damaged")] {
             assert!(!error.is_retryable() && !error.to_string().contains(';'));
+        }
+    }
+
+    #[test]
+    fn only_a_change_that_did_not_happen_is_answered_as_not_lost() {
+        let unknown = ApiError::from(StoreError::new(StoreErrorKind::Unknown, "the disk failed"));
+        assert!(
+            matches!(&unknown, ApiError::OutcomeUnknown(why) if why.contains("may have been stored")),
+            "{unknown:?}"
+        );
+        for error in [StoreError::unavailable("it is full"), StoreError::rejected("it is damaged")] {
+            assert!(matches!(ApiError::from(error), ApiError::Unavailable(_)));
         }
     }
 }

@@ -13,6 +13,7 @@ mod providers;
 mod recovery;
 mod repeats;
 mod reprocessing;
+mod request_ids;
 mod schemes;
 mod senders;
 mod shared;

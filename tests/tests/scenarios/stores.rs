@@ -130,6 +130,21 @@ async fn a_commit_with_an_unknown_outcome_is_retried_safely() {
     assert_eq!(provider.conferences(), 1);
 }
 
+/// The store has the event, but says that it may not have it: the answer does not promise that nothing was lost, and the
+/// repeat adds nothing.
+#[tokio::test]
+async fn an_answer_says_that_its_change_may_have_happened() {
+    let (_installation, _provider, bridge) = setup().await;
+    bridge.store.doubt_commit(|changes| changes.iter().any(|change| matches!(change, Change::AppendEvent(_))));
+    let webhook = iotum::started(INGEST_KEY, 1);
+    let answer = bridge.send(&webhook).await;
+    assert_eq!((answer.status, answer.header("retry-after")), (503, Some("1")), "{}", answer.text());
+    let problem = answer.problem();
+    assert!(problem.contains("may have been stored") && !problem.contains("nothing was lost"), "{problem}");
+    assert_eq!(bridge.count("provider", "outcome-unknown"), 1);
+    assert_eq!((bridge.send(&webhook).await.status, bridge.events().await.len()), (204, 1));
+}
+
 /// The process ends before it sends the create to the provider: the next process resumes the operation, and the repeat
 /// gets its conference.
 #[tokio::test]

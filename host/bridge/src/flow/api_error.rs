@@ -9,7 +9,12 @@ use super::respond::Reply;
 
 impl From<&ApiError> for Reply {
     fn from(error: &ApiError) -> Self {
-        let Problem { status, headers, body } = error.problem();
+        error.problem().into()
+    }
+}
+
+impl From<Problem> for Reply {
+    fn from(Problem { status, headers, body }: Problem) -> Self {
         Self { status, headers, body: Bytes::from(body), answer: None }
     }
 }

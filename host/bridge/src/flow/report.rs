@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use cordboard_core::text::short;
 use tokio::sync::Semaphore;
+use tracing::field::display;
 
 use crate::counters::Counters;
 use cordboard_core::rules;
@@ -16,7 +17,7 @@ use cordboard_store::{Committed, Verdict};
 
 use super::id::random_bytes;
 use super::respond::Reply;
-use super::{ApiError, RawRequest};
+use super::{ApiError, RawRequest, RequestId};
 
 /// How long the answer to a rate-limited request is delayed at least. The delay is random, up to about twice as long, so
 /// that concurrent senders do not all come back at once.
@@ -41,7 +42,8 @@ impl Reporter {
     pub fn refused(&self, side: &'static str, route: &str, error: &ApiError) {
         if let Some(suppressed) = self.counters.refused(side, error.reason()) {
             let (route, reason, detail) = (short(route), error.reason(), short(&error.detail()));
-            tracing::warn!(side, route, reason, suppressed, %detail, "request refused");
+            let request_id = RequestId::current().map(display);
+            tracing::warn!(side, route, reason, request_id, suppressed, %detail, "request refused");
         }
     }
 
@@ -68,7 +70,8 @@ impl Reporter {
         };
         let (reason, detail) = rules::failure(failure);
         if let Some(suppressed) = self.counters.refused("crm", reason) {
-            tracing::warn!(side = "crm", route, reason, suppressed, detail = %short(detail), "command failed");
+            let (request_id, detail) = (RequestId::current().map(display), short(detail));
+            tracing::warn!(side = "crm", route, reason, request_id, suppressed, %detail, "command failed");
         }
     }
 
@@ -84,6 +87,7 @@ impl Reporter {
                 side = "provider",
                 route,
                 reason,
+                request_id = RequestId::current().map(display),
                 inbound_request,
                 suppressed,
                 "webhook request stored for another version of its plug"

@@ -1,6 +1,5 @@
 //! `POST /acknowledgements`: marks leftovers as dealt with.
 
-use axum::http::StatusCode;
 use cordboard_core::AccountId;
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -10,7 +9,7 @@ use cordboard_bridge::flow::now;
 use cordboard_store::{AuditEntry, Change, ConnectionId, Cursor, LeftoverFilter, Store};
 
 use super::call::{Call, present};
-use super::operation::{Operation, Request, Shape};
+use super::operation::{Input, Operation, Shape};
 use super::problem::{Problem, Result};
 use super::schema;
 
@@ -24,7 +23,6 @@ const BATCH: usize = 500;
 /// Maximum number of commits in one request.
 const MAX_BATCHES: usize = 200;
 
-/// `POST /acknowledgements`
 pub(super) static ACKNOWLEDGE: Operation = Operation {
     method: "POST",
     path: "/acknowledgements",
@@ -32,11 +30,9 @@ pub(super) static ACKNOWLEDGE: Operation = Operation {
     summary: "Acknowledge leftovers",
     description: "Acknowledged leftovers are no longer listed, and are pruned after the retention period. Requires \
                   either `ids` or `before`. A token for one account may acknowledge only leftovers of its account.",
-    parameters: &[],
-    request: Request::Json(Shape { name: "AcknowledgeRequest", schema: request_schema }),
-    status: StatusCode::OK,
+    input: Input::Json(Shape { name: "AcknowledgeRequest", schema: request_schema }),
     answer: Shape { name: "Acknowledged", schema: shape },
-    refusals: &[403, 404, 408, 413, 422],
+    refusals: &[403, 404, 422],
     run: |call| Box::pin(acknowledge(call)),
 };
 
@@ -52,7 +48,7 @@ struct AcknowledgeRequest {
 }
 
 async fn acknowledge(mut call: Call) -> Result<Value> {
-    let AcknowledgeRequest { ids, before, account } = call.json_with_list("ids").await?;
+    let AcknowledgeRequest { ids, before, account } = call.json(Some("ids")).await?;
     let account = call.caller.scope(account)?;
     let store = call.admin.store.as_ref();
     let who = &call.caller.name;
@@ -142,11 +138,7 @@ fn request_schema() -> Value {
         "type": "string", "pattern": format!("^[0-9a-f]{{{MIN_DIGITS},{ID_DIGITS}}}$"),
         "description": "Id of a leftover's operation, or an unambiguous prefix",
     });
-    let mut ids = schema::list(id);
-    if let Some(members) = ids.as_object_mut() {
-        members.insert("minItems".to_owned(), 1.into());
-        members.insert("maxItems".to_owned(), MAX_IDS.into());
-    }
+    let ids = schema::with(schema::list(id), [("minItems", 1.into()), ("maxItems", MAX_IDS.into())]);
     let account = || ("account", schema::id_or_number("Restricts the request to this account"));
     json!({ "oneOf": [
         schema::object_of(&[("ids", ids), account()], &["ids"]),

@@ -1,18 +1,16 @@
 //! `POST /activations`: switches connections or an app to another plug.
 
-use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use cordboard_bridge::lifecycle::{Activate, RolloutStrategy};
 
 use super::call::Call;
-use super::operation::{Operation, Request, Shape};
+use super::operation::{Input, Operation, Shape};
 use super::problem::{Problem, Result};
 use super::target::{self, TargetRef};
 use super::{plugs, schema, share};
 
-/// `POST /activations`
 pub(super) static ACTIVATE: Operation = Operation {
     method: "POST",
     path: "/activations",
@@ -22,11 +20,9 @@ pub(super) static ACTIVATE: Operation = Operation {
                   goes live at once. With `canary`, it serves a share of the conferences, always the same ones. With \
                   `shadow`, it receives every call that the live plug receives, but its effects are not performed. A \
                   token for one account may change only its own connections.",
-    parameters: &[],
-    request: Request::Json(Shape { name: "Activation", schema: request }),
-    status: StatusCode::OK,
+    input: Input::Json(Shape { name: "Activation", schema: request }),
     answer: Shape { name: "Changes", schema: target::changes_schema },
-    refusals: &[403, 404, 408, 413, 422],
+    refusals: &[403, 404, 422],
     run: |call| Box::pin(activate(call)),
 };
 
@@ -41,7 +37,7 @@ struct ActivateRequest {
 }
 
 async fn activate(mut call: Call) -> Result<Value> {
-    let ActivateRequest { plug, target, canary, shadow } = call.json().await?;
+    let ActivateRequest { plug, target, canary, shadow } = call.json(None).await?;
     let target = target.allowed(&call.caller)?;
     let strategy = match (canary, shadow) {
         (None, false) => RolloutStrategy::Live,
@@ -69,12 +65,8 @@ fn request() -> Value {
         ),
         ("shadow", schema::boolean("Whether to run the plug as a shadow")),
     ];
-    let mut schema = schema::object_of(&members, &["plug", "target"]);
     let both = json!({
         "properties": { "canary": { "type": "string" }, "shadow": { "const": true } }, "required": ["canary", "shadow"],
     });
-    if let Some(members) = schema.as_object_mut() {
-        members.insert("not".to_owned(), both);
-    }
-    schema
+    schema::with(schema::object_of(&members, &["plug", "target"]), [("not", both)])
 }

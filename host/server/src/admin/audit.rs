@@ -1,17 +1,15 @@
 //! `GET /audit`: lists changes and who made them.
 
-use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use cordboard_bridge::events::rfc3339;
 use cordboard_store::AuditEntry;
 
-use super::call::Call;
-use super::operation::{Kind, Operation, Parameter, Request, Shape, id, limit};
+use super::call::{Call, page};
+use super::operation::{Input, Kind, Operation, Parameter, Shape, id, limit};
 use super::problem::Result;
 use super::schema::{self, MAX_NUMBER};
 
-/// `GET /audit`
 pub(super) static AUDIT: Operation = Operation {
     method: "GET",
     path: "/audit",
@@ -20,7 +18,7 @@ pub(super) static AUDIT: Operation = Operation {
     description: "Lists who changed what, newest first. If `more` is true, get the next page with the last entry's \
                   `sequence` as `before`. Refused requests are not recorded. A token for one account sees only entries \
                   about its account.",
-    parameters: &[
+    input: Input::Query(&[
         id("account", "Only entries about this account"),
         Parameter {
             name: "before",
@@ -28,21 +26,17 @@ pub(super) static AUDIT: Operation = Operation {
             summary: "Only entries with a smaller `sequence`",
         },
         limit(1_000, 100),
-    ],
-    request: Request::Nothing,
-    status: StatusCode::OK,
+    ]),
     answer: Shape { name: "Audit", schema: shape },
     refusals: &[403],
     run: |call| Box::pin(audit(call)),
 };
 
 async fn audit(call: Call) -> Result<Value> {
-    let account = call.caller.scope(call.query.id("account"))?;
-    let (limit, before) = (call.query.limit(), call.query.number("before"));
+    let account = call.caller.scope(call.query.get("account"))?;
+    let (limit, before) = (call.query.limit(), call.query.get("before"));
     let entries = call.admin.lifecycle.audits(account.as_ref(), before, limit.saturating_add(1)).await?;
-    let more = entries.len() > limit;
-    let entries: Vec<_> = entries.iter().take(limit).map(view).collect();
-    Ok(json!({ "entries": entries, "more": more }))
+    Ok(page("entries", entries.iter().map(view).collect(), limit))
 }
 
 fn view(entry: &AuditEntry) -> Value {
@@ -63,6 +57,5 @@ fn shape() -> Value {
         ("from", schema::text("State before the change")),
         ("to", schema::text("State after the change")),
     ]);
-    let more = schema::boolean("Whether there are older entries");
-    schema::object(&[("entries", schema::list(entry)), ("more", more)])
+    schema::page("entries", entry, "Whether there are older entries")
 }

@@ -5,16 +5,15 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::Response;
+use axum::http::HeaderMap;
 use cordboard_core::text::line;
 use cordboard_core::{AccountId, InvalidId};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
-use serde_json::Value;
+use serde_json::{Value, json};
 use url::form_urlencoded;
 
-use crate::ingress::body;
+use crate::body::{self, BodyReader};
 
 use super::caller::Caller;
 use super::operation::{Kind, Parameter};
@@ -35,19 +34,12 @@ pub(super) struct Call {
 }
 
 impl Call {
-    /// Deserializes the body, a JSON object without lists.
-    pub async fn json<T: DeserializeOwned>(&mut self) -> Result<T> {
-        self.json_with(None).await
-    }
-
-    /// Deserializes the body, a JSON object in which only the member `list` may be a list, of strings.
-    pub async fn json_with_list<T: DeserializeOwned>(&mut self, list: &str) -> Result<T> {
-        self.json_with(Some(list)).await
-    }
-
-    async fn json_with<T: DeserializeOwned>(&mut self, list: Option<&str>) -> Result<T> {
+    /// Deserializes the body, a JSON object in which only the member `list`, if any, may be a list, of strings.
+    pub async fn json<T: DeserializeOwned>(&mut self, list: Option<&str>) -> Result<T> {
         let body = std::mem::take(&mut self.body);
-        let body = body::read(&self.headers, body, MAX_BODY_LEN, BODY_TIMEOUT).await?;
+        // Without a budget: operators have few connections.
+        let reader = BodyReader { max: MAX_BODY_LEN, timeout: BODY_TIMEOUT, budget: None };
+        let body = reader.read(body::announced(&self.headers), body).await?;
         let malformed = |why: &str| {
             let why = line(why, 300);
             Problem::malformed(format!("invalid body ({why}): see {BASE}/openapi.json"))
@@ -84,24 +76,20 @@ pub(super) fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     T::deserialize(deserializer).map(Some)
 }
 
-/// Creates a JSON response.
-pub(super) fn answer(status: StatusCode, value: &Value) -> Response {
-    let mut response = Response::new(Body::from(value.to_string()));
-    *response.status_mut() = status;
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    response
+/// Renders a list of at most `limit` items, and whether there are more.
+pub(super) fn page(name: &str, mut items: Vec<Value>, limit: usize) -> Value {
+    let more = items.len() > limit;
+    items.truncate(limit);
+    json!({ name: items, "more": more })
 }
 
-/// Parsed query parameters of an operation.
-pub(super) struct Query {
-    texts: BTreeMap<&'static str, String>,
-    numbers: BTreeMap<&'static str, u64>,
-}
+/// The query parameters of an operation, which have been validated.
+pub(super) struct Query(BTreeMap<&'static str, String>);
 
 impl Query {
-    /// Parses a query. Rejects parameters that the operation does not declare.
+    /// Validates a query, and adds defaults. Rejects parameters that the operation does not declare.
     pub fn read(parameters: &'static [Parameter], query: &str) -> Result<Self> {
-        let mut read = Self { texts: BTreeMap::new(), numbers: BTreeMap::new() };
+        let mut values = BTreeMap::new();
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             let Some(parameter) = parameters.iter().find(|parameter| parameter.name == name) else {
                 let known: Vec<_> = parameters.iter().map(|parameter| parameter.name).collect();
@@ -114,49 +102,41 @@ impl Query {
                 return Err(Problem::malformed(format!("unknown parameter `{name}`: {hint}")));
             };
             let name = parameter.name;
-            if read.texts.contains_key(name) || read.numbers.contains_key(name) {
-                return Err(Problem::malformed(format!("duplicate parameter `{name}`: give it once")));
-            }
             match parameter.kind {
                 Kind::Id if value.parse::<AccountId>().is_err() => {
                     return Err(Problem::malformed(format!("`{name}`: {InvalidId}")));
                 }
-                Kind::Name | Kind::Id => {
-                    read.texts.insert(name, value.into_owned());
+                Kind::Number { min, max, .. }
+                    if !value.parse().is_ok_and(|number: u64| (min..=max).contains(&number)) =>
+                {
+                    return Err(Problem::malformed(format!("`{name}` must be a number from {min} to {max}")));
                 }
-                Kind::Number { min, max, .. } => {
-                    let number = value.parse().ok().filter(|number| (min..=max).contains(number));
-                    let number = number
-                        .ok_or_else(|| Problem::malformed(format!("`{name}` must be a number from {min} to {max}")))?;
-                    read.numbers.insert(name, number);
-                }
+                Kind::Name | Kind::Id | Kind::Number { .. } => {}
+            }
+            if values.insert(name, value.into_owned()).is_some() {
+                return Err(Problem::malformed(format!("duplicate parameter `{name}`: give it once")));
             }
         }
         for parameter in parameters {
             if let Kind::Number { default: Some(default), .. } = parameter.kind {
-                read.numbers.entry(parameter.name).or_insert(default);
+                values.entry(parameter.name).or_insert_with(|| default.to_string());
             }
         }
-        Ok(read)
+        Ok(Self(values))
     }
 
-    /// Returns a number, or its default if it is missing.
-    pub fn number(&self, name: &str) -> Option<u64> {
-        self.numbers.get(name).copied()
-    }
-
-    /// Returns an id, if present.
-    pub fn id<T: FromStr>(&self, name: &str) -> Option<T> {
-        self.text(name).and_then(|id| id.parse().ok())
+    /// Returns an id or a number, or its default if it is missing.
+    pub fn get<T: FromStr>(&self, name: &str) -> Option<T> {
+        self.text(name)?.parse().ok()
     }
 
     /// Returns a string, if present.
     pub fn text(&self, name: &str) -> Option<&str> {
-        self.texts.get(name).map(String::as_str)
+        self.0.get(name).map(String::as_str)
     }
 
     /// Returns the maximum number of items to list.
     pub fn limit(&self) -> usize {
-        self.number("limit").and_then(|limit| usize::try_from(limit).ok()).unwrap_or(1)
+        self.get("limit").unwrap_or(1)
     }
 }

@@ -1,17 +1,15 @@
 //! `GET /connections`: lists connections and apps with their plugs.
 
-use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use cordboard_bridge::topology::{Generation, Mode, Rollout};
 use cordboard_store::OwnerId;
 
-use super::call::Call;
-use super::operation::{Operation, Request, Shape, id, limit};
+use super::call::{Call, page};
+use super::operation::{Input, Operation, Shape, id, limit};
 use super::problem::Result;
 use super::{schema, share, target};
 
-/// `GET /connections`
 pub(super) static LIST: Operation = Operation {
     method: "GET",
     path: "/connections",
@@ -19,16 +17,14 @@ pub(super) static LIST: Operation = Operation {
     summary: "List connections and apps with their plugs",
     description: "Lists apps first, then connections by account and name. A token for one account sees only its own \
                   connections.",
-    parameters: &[id("account", "Only connections of this account"), limit(10_000, 1_000)],
-    request: Request::Nothing,
-    status: StatusCode::OK,
+    input: Input::Query(&[id("account", "Only connections of this account"), limit(10_000, 1_000)]),
     answer: Shape { name: "Served", schema: shape },
     refusals: &[403],
     run: |call| Box::pin(list(call)),
 };
 
 async fn list(call: Call) -> Result<Value> {
-    let account = call.caller.scope(call.query.id("account"))?;
+    let account = call.caller.scope(call.query.get("account"))?;
     let topology = call.admin.lifecycle.topology();
     let mut served: Vec<(OwnerId, &Generation, Option<&Rollout>)> = topology
         .connections()
@@ -39,23 +35,19 @@ async fn list(call: Call) -> Result<Value> {
         served.extend(topology.apps().map(|app| (OwnerId::App(app.id.clone()), &*app.generation, None)));
     }
     served.sort_by(|(one, ..), (other, ..)| one.cmp(other));
-    let (limit, more) = (call.query.limit(), served.len() > call.query.limit());
-    let served: Vec<_> = served.iter().take(limit).map(|(id, live, rollout)| view(id, live, *rollout)).collect();
-    Ok(json!({ "served": served, "more": more }))
+    let limit = call.query.limit();
+    let served = served.iter().take(limit.saturating_add(1)).map(|(id, live, rollout)| view(id, live, *rollout));
+    Ok(page("served", served.collect(), limit))
 }
 
 fn view(id: &OwnerId, live: &Generation, rollout: Option<&Rollout>) -> Value {
     let candidate = rollout.map(|rollout| {
-        let mut candidate = generation(&rollout.generation);
-        if let Some(members) = candidate.as_object_mut() {
-            let share = match rollout.mode {
-                Mode::Canary(share) => Some(share),
-                Mode::Shadow => None,
-            };
-            members.insert("canary".to_owned(), share.map(share::text).into());
-            members.insert("shadow".to_owned(), share.is_none().into());
-        }
-        candidate
+        let share = match rollout.mode {
+            Mode::Canary(share) => Some(share),
+            Mode::Shadow => None,
+        };
+        let mode = [("canary", share.map(share::text).into()), ("shadow", share.is_none().into())];
+        schema::with(generation(&rollout.generation), mode)
     });
     json!({
         "target": target::owner(id), "role": live.plug.role().to_string(), "live": generation(live),
@@ -89,8 +81,5 @@ fn shape() -> Value {
         ("live", schema::object(&members)),
         ("candidate", schema::or_null(schema::object(&candidate))),
     ]);
-    schema::object(&[
-        ("served", schema::list(served)),
-        ("more", schema::boolean("Whether there are more than `limit`")),
-    ])
+    schema::page("served", served, "Whether there are more than `limit`")
 }

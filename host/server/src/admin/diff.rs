@@ -1,6 +1,5 @@
 //! `POST /diffs`: compares two plugs on past requests to a connection.
 
-use axum::http::StatusCode;
 use cordboard_core::AccountId;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -10,7 +9,7 @@ use cordboard_bridge::lifecycle::Mismatch;
 use cordboard_store::OwnerId;
 
 use super::call::{Call, present};
-use super::operation::{Operation, Request, Shape};
+use super::operation::{Input, Operation, Shape};
 use super::problem::{Problem, Result};
 use super::target::connection_id;
 use super::{plugs, schema};
@@ -18,7 +17,6 @@ use super::{plugs, schema};
 /// Maximum number of operations to compare.
 const MAX_OPERATIONS: usize = 10_000;
 
-/// `POST /diffs`
 pub(super) static DIFF: Operation = Operation {
     method: "POST",
     path: "/diffs",
@@ -27,11 +25,9 @@ pub(super) static DIFF: Operation = Operation {
     description: "Replays past requests to a connection with two plugs and reports where they differ. No effects are \
                   performed: both plugs get the recorded results for as long as they return the same effects. The \
                   first different effect is reported. A token for one account may compare only on its own connections.",
-    parameters: &[],
-    request: Request::Json(Shape { name: "Comparison", schema: request }),
-    status: StatusCode::OK,
+    input: Input::Json(Shape { name: "Comparison", schema: request }),
     answer: Shape { name: "Diff", schema: shape },
-    refusals: &[403, 404, 408, 413, 422],
+    refusals: &[403, 404, 422],
     run: |call| Box::pin(diff(call)),
 };
 
@@ -47,7 +43,7 @@ struct DiffRequest {
 }
 
 async fn diff(mut call: Call) -> Result<Value> {
-    let DiffRequest { one, other, account, connection, last } = call.json().await?;
+    let DiffRequest { one, other, account, connection, last } = call.json(None).await?;
     let id = connection_id(account, connection)?;
     call.caller.may_account(&id.account)?;
     let last = last.unwrap_or(1000);
@@ -65,12 +61,9 @@ async fn diff(mut call: Call) -> Result<Value> {
         .await?;
     let (compared, same) = (diff.compared, diff.same);
     tracing::info!(actor = call.caller.name, connection = %id, compared, same, "compared plugs");
-    let view = json!({
-        "compared": diff.compared,
-        "same": diff.same,
-        "differences": diff.differences.iter().map(found).collect::<Vec<_>>(),
-    });
-    Ok(view)
+    Ok(json!({
+        "compared": compared, "same": same, "differences": diff.differences.iter().map(found).collect::<Vec<_>>(),
+    }))
 }
 
 fn found(found: &Mismatch) -> Value {

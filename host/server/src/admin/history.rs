@@ -1,6 +1,5 @@
 //! `GET /history`: the generations of a connection or app, and how its candidate compares.
 
-use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use cordboard_bridge::events::rfc3339;
@@ -8,11 +7,10 @@ use cordboard_bridge::lifecycle::GenerationSummary;
 use cordboard_store::{Cause, DifferenceRecord, OwnerId};
 
 use super::call::Call;
-use super::operation::{Kind, Operation, Parameter, Request, Shape, id, limit};
+use super::operation::{Input, Kind, Operation, Parameter, Shape, id, limit};
 use super::problem::{Problem, Result};
 use super::{schema, share, target};
 
-/// `GET /history`
 pub(super) static HISTORY: Operation = Operation {
     method: "GET",
     path: "/history",
@@ -21,14 +19,12 @@ pub(super) static HISTORY: Operation = Operation {
     description: "Returns the live generation, the generations so far, and how the candidate compares with the live \
                   one. Requires either `account` and `connection`, or `app`. A token for one account sees only its own \
                   connections.",
-    parameters: &[
+    input: Input::Query(&[
         id("account", "The account's id at the CRM"),
         Parameter { name: "connection", kind: Kind::Name, summary: "The connection's name" },
         id("app", "The app's id at the CRM"),
         limit(500, 20),
-    ],
-    request: Request::Nothing,
-    status: StatusCode::OK,
+    ]),
     answer: Shape { name: "History", schema: shape },
     refusals: &[403, 404],
     run: |call| Box::pin(history(call)),
@@ -36,7 +32,7 @@ pub(super) static HISTORY: Operation = Operation {
 
 async fn history(call: Call) -> Result<Value> {
     let query = &call.query;
-    let id = match (query.id("account"), query.text("connection"), query.id("app")) {
+    let id = match (query.get("account"), query.text("connection"), query.get("app")) {
         (Some(account), Some(connection), None) => {
             call.caller.may_account(&account)?;
             OwnerId::Connection(target::connection_id(account, connection.to_owned())?)
@@ -58,15 +54,14 @@ async fn history(call: Call) -> Result<Value> {
             "shadow": candidate.canary.is_none(), "seen": shadow_stats,
         })
     });
-    let view = json!({
+    Ok(json!({
         "target": target::owner(&id),
         "live": serving.live,
         "candidate": candidate,
         "pinned": serving.pinned,
         "generations": history.generations.iter().map(generation).collect::<Vec<_>>(),
         "differences": history.differences.iter().map(difference).collect::<Vec<_>>(),
-    });
-    Ok(view)
+    }))
 }
 
 fn generation(summary: &GenerationSummary) -> Value {

@@ -1,17 +1,15 @@
 //! `GET /leftovers`: lists what needs the operator's attention, by page.
 
-use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use cordboard_bridge::events::rfc3339;
 use cordboard_store::{Cursor, Leftover, LeftoverFilter, Store};
 
 use super::call::Call;
-use super::operation::{Kind, Operation, Parameter, Request, Shape, id, limit};
+use super::operation::{Input, Kind, Operation, Parameter, Shape, id, limit};
 use super::problem::{Problem, Result};
 use super::schema;
 
-/// `GET /leftovers`
 pub(super) static LIST: Operation = Operation {
     method: "GET",
     path: "/leftovers",
@@ -19,7 +17,7 @@ pub(super) static LIST: Operation = Operation {
     summary: "List leftovers",
     description: "Lists what is or may be left at providers, and conferences whose creation the CRM has not \
                   acknowledged, newest first. A token for one account sees only leftovers of its account.",
-    parameters: &[
+    input: Input::Query(&[
         id("account", "Only leftovers of this account"),
         Parameter { name: "before", kind: Kind::Name, summary: "Cursor: `next` of the previous page" },
         Parameter {
@@ -28,9 +26,7 @@ pub(super) static LIST: Operation = Operation {
             summary: "1 to include acknowledged leftovers",
         },
         limit(1_000, 50),
-    ],
-    request: Request::Nothing,
-    status: StatusCode::OK,
+    ]),
     answer: Shape { name: "Leftovers", schema: shape },
     refusals: &[403],
     run: |call| Box::pin(list(call)),
@@ -39,9 +35,9 @@ pub(super) static LIST: Operation = Operation {
 async fn list(call: Call) -> Result<Value> {
     let before = call.query.text("before").map(str::parse).transpose();
     let filter = LeftoverFilter {
-        account: call.caller.scope(call.query.id("account"))?,
+        account: call.caller.scope(call.query.get("account"))?,
         before: before.map_err(|why| Problem::malformed(format!("`before` is {why}")))?,
-        acknowledged: call.query.number("all") == Some(1),
+        acknowledged: call.query.get("all") == Some(1_u64),
         limit: call.query.limit(),
     };
     Ok(Page::read(call.admin.store.as_ref(), filter).await?.json())

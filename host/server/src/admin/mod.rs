@@ -17,12 +17,10 @@ mod openapi;
 mod operation;
 mod plugs;
 mod problem;
-mod promote;
 mod push;
-mod refusals;
 mod reload;
 mod retention;
-mod rollback;
+mod rollout;
 mod schema;
 mod share;
 mod slots;
@@ -32,12 +30,18 @@ use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::response::Response;
+use axum::http::header;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
 use axum::routing::any;
+use cordboard_core::text::line;
+use tracing::Instrument;
+use tracing::field::display;
 
 use cordboard_bridge::counters::Counters;
-use cordboard_bridge::flow::Retention;
+use cordboard_bridge::flow::{RequestId, Retention};
 use cordboard_bridge::lifecycle::Lifecycle;
 use cordboard_library::Library;
 use cordboard_store::Store;
@@ -45,7 +49,6 @@ use cordboard_store::Store;
 use call::{Call, Query};
 use caller::Caller;
 use problem::{Problem, Result};
-use refusals::Refusals;
 use slots::Slots;
 
 /// Base path of the operations.
@@ -89,27 +92,43 @@ pub fn router(admin: Admin) -> Router {
 }
 
 async fn answer(State(admin): State<Admin>, request: Request) -> Response {
-    let refusals = Refusals::of(&admin, &request);
-    let caller = Caller::of(&admin.lifecycle.config().tokens, request.headers());
-    let token = caller.as_ref().ok().map(|caller| caller.name.clone());
-    let answered = match caller {
-        Ok(caller) => answered(admin, caller, request).await,
-        Err(problem) => Err(problem),
+    // All log lines of a call have its id, also those of the lifecycle, and whichever levels are logged.
+    let span = tracing::error_span!("admin", request_id = RequestId::current().map(display));
+    let answer = async {
+        let (head, body) = request.into_parts();
+        let caller = Caller::of(&admin.lifecycle.config().tokens, &head.headers);
+        let token = caller.as_ref().ok().map(|caller| caller.name.clone());
+        let answered = match caller {
+            Ok(caller) => run(&admin, caller, &head, body).await,
+            Err(problem) => Err(problem),
+        };
+        answered.unwrap_or_else(|problem| {
+            record_refusal(&admin.counters, &head, &problem, token.as_deref());
+            problem.response()
+        })
     };
-    answered.unwrap_or_else(|problem| {
-        refusals.record(&problem, token.as_deref());
-        problem.response()
-    })
+    answer.instrument(span).await
 }
 
-async fn answered(admin: Admin, caller: Caller, request: Request) -> Result<Response> {
-    let (head, body) = request.into_parts();
+async fn run(admin: &Admin, caller: Caller, head: &Parts, body: Body) -> Result<Response> {
     let path = head.uri.path().strip_prefix(BASE).unwrap_or_default();
     let operation = operation::find(head.method.as_str(), path)?;
-    let query = Query::read(operation.parameters, head.uri.query().unwrap_or_default())?;
+    let query = Query::read(operation.parameters(), head.uri.query().unwrap_or_default())?;
+    let call = Call { admin: admin.clone(), caller, query, headers: head.headers.clone(), body };
     // Spawned, so that a change completes even if its caller disconnects.
-    let running = tokio::spawn((operation.run)(Call { admin, caller, query, headers: head.headers, body }));
+    let running = tokio::spawn((operation.run)(call).in_current_span());
     let interrupted =
         |_| Problem::unavailable("the operation was interrupted: check what is live before you try again");
-    Ok(call::answer(operation.status, &running.await.map_err(interrupted)??))
+    let answer = running.await.map_err(interrupted)??.to_string();
+    Ok((operation.success(), [(header::CONTENT_TYPE, "application/json")], answer).into_response())
+}
+
+/// Counts a refused call, and logs at most one a second for each reason, if its cause is the caller's token. `token` is
+/// the token's name, if it is known. The audit log does not contain refused calls, since strangers could fill it.
+fn record_refusal(counters: &Counters, head: &Parts, problem: &Problem, token: Option<&str>) {
+    let Some(reason) = problem.reason() else { return };
+    let Some(suppressed) = counters.admin_refused(reason) else { return };
+    let (method, path) = (line(head.method.as_str(), 20), line(head.uri.path(), 100));
+    let (token, detail) = (token.unwrap_or("-"), line(problem.detail(), 300));
+    tracing::warn!(reason, token, method, path, detail, suppressed, "refused an admin call");
 }

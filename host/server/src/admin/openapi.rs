@@ -1,24 +1,20 @@
 //! `GET /openapi.json`: the OpenAPI 3.1 document, generated from the table that routes requests.
 
-use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::BASE;
 use super::call::Call;
-use super::operation::{Kind, OPERATIONS, Operation, Parameter, Request, Shape};
+use super::operation::{Input, Kind, OPERATIONS, Operation, Parameter, Shape};
 use super::problem::Result;
 use super::schema;
 
-/// `GET /openapi.json`
 pub(super) static DOCUMENT: Operation = Operation {
     method: "GET",
     path: "/openapi.json",
     id: "getDocument",
     summary: "Get this document",
     description: "Any token may do this.",
-    parameters: &[],
-    request: Request::Nothing,
-    status: StatusCode::OK,
+    input: Input::Query(&[]),
     answer: Shape { name: "Document", schema: || json!({ "type": "object" }) },
     refusals: &[],
     run: |call| Box::pin(give(call)),
@@ -37,10 +33,7 @@ fn document() -> Value {
         if let Some(methods) = path.as_object_mut() {
             methods.insert(operation.method.to_lowercase(), entry(operation));
         }
-        let request = if let Request::Json(shape) = &operation.request { Some(shape) } else { None };
-        schemas.extend(
-            request.into_iter().chain([&operation.answer]).map(|shape| (shape.name.to_owned(), (shape.schema)())),
-        );
+        schemas.extend(operation.shapes().map(|shape| (shape.name.to_owned(), (shape.schema)())));
     }
     json!({
         "openapi": "3.1.0",
@@ -64,36 +57,33 @@ fn document() -> Value {
 fn entry(operation: &Operation) -> Value {
     let mut responses = Map::new();
     responses.insert(
-        operation.status.as_str().to_owned(),
+        operation.success().as_str().to_owned(),
         json!({
             "description": "Success.", "content": { "application/json": { "schema": reference(&operation.answer) } },
         }),
     );
-    for status in [400, 401, 503].iter().chain(operation.refusals) {
+    for status in operation.statuses() {
         responses.insert(
             status.to_string(),
             json!({
-                "description": meaning(*status),
+                "description": meaning(status),
                 "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } },
             }),
         );
     }
-    let mut entry = json!({
+    let entry = json!({
         "operationId": operation.id,
         "summary": operation.summary,
         "description": operation.description,
-        "parameters": operation.parameters.iter().map(parameter).collect::<Vec<_>>(),
+        "parameters": operation.parameters().iter().map(parameter).collect::<Vec<_>>(),
         "responses": responses,
     });
-    let content = match &operation.request {
-        Request::Nothing => return entry,
-        Request::Component => json!({ "application/wasm": {} }),
-        Request::Json(shape) => json!({ "application/json": { "schema": reference(shape) } }),
+    let content = match &operation.input {
+        Input::Query(_) => return entry,
+        Input::Component => json!({ "application/wasm": {} }),
+        Input::Json(shape) => json!({ "application/json": { "schema": reference(shape) } }),
     };
-    if let Some(members) = entry.as_object_mut() {
-        members.insert("requestBody".to_owned(), json!({ "required": true, "content": content }));
-    }
-    entry
+    schema::with(entry, [("requestBody", json!({ "required": true, "content": content }))])
 }
 
 fn parameter(parameter: &Parameter) -> Value {
@@ -101,11 +91,11 @@ fn parameter(parameter: &Parameter) -> Value {
         Kind::Name => schema::name(parameter.summary),
         Kind::Id => schema::id(parameter.summary),
         Kind::Number { min, max, default } => {
-            let mut schema = json!({ "type": "integer", "minimum": min, "maximum": max });
-            if let (Some(members), Some(default)) = (schema.as_object_mut(), default) {
-                members.insert("default".to_owned(), default.into());
+            let schema = json!({ "type": "integer", "minimum": min, "maximum": max });
+            match default {
+                Some(default) => schema::with(schema, [("default", default.into())]),
+                None => schema,
             }
-            schema
         }
     };
     json!({
@@ -164,8 +154,7 @@ mod tests {
                 other.id == operation.id || (other.path, other.method) == (operation.path, operation.method)
             };
             assert!(OPERATIONS.iter().skip(index + 1).find(same).is_none(), "{}", operation.id);
-            let request = if let Request::Json(shape) = &operation.request { Some(shape) } else { None };
-            for shape in request.into_iter().chain([&operation.answer]) {
+            for shape in operation.shapes() {
                 let schema = (shape.schema)();
                 assert_eq!(shapes.entry(shape.name).or_insert_with(|| schema.clone()), &schema, "{}", shape.name);
             }

@@ -11,8 +11,8 @@ use cordboard_bridge::flow::ApiError;
 use super::call::Call;
 use super::problem::{Problem, Result};
 use super::{
-    acknowledge, activate, audit, connections, diff, history, leftovers, openapi, plugs, promote, push, reload,
-    retention, rollback,
+    acknowledge, activate, audit, connections, diff, history, leftovers, openapi, plugs, push, reload, retention,
+    rollout,
 };
 
 /// A running operation.
@@ -29,14 +29,44 @@ pub(super) struct Operation {
     pub summary: &'static str,
     /// Full sentences: details, and which tokens may call the operation.
     pub description: &'static str,
-    pub parameters: &'static [Parameter],
-    pub request: Request,
-    /// Status of a successful response.
-    pub status: StatusCode,
+    pub input: Input,
     pub answer: Shape,
-    /// Possible error statuses, besides 400, 401 and 503, which every operation has.
+    /// Possible error statuses, besides those that [`statuses`](Self::statuses) adds.
     pub refusals: &'static [u16],
     pub run: fn(Call) -> Running,
+}
+
+impl Operation {
+    /// Returns the query parameters.
+    pub fn parameters(&self) -> &'static [Parameter] {
+        match self.input {
+            Input::Query(parameters) => parameters,
+            Input::Component | Input::Json(_) => &[],
+        }
+    }
+
+    /// Returns the status of a successful response.
+    pub fn success(&self) -> StatusCode {
+        match self.input {
+            Input::Component => StatusCode::CREATED,
+            Input::Query(_) | Input::Json(_) => StatusCode::OK,
+        }
+    }
+
+    /// Returns all possible error statuses: every operation has 400, 401 and 503, and a body may be late or too large.
+    pub fn statuses(&self) -> impl Iterator<Item = u16> {
+        let body: &[u16] = match self.input {
+            Input::Query(_) => &[],
+            Input::Component | Input::Json(_) => &[408, 413],
+        };
+        [400, 401, 503].iter().chain(body).chain(self.refusals).copied()
+    }
+
+    /// Returns the shapes of the request body, if it is JSON, and of the response.
+    pub fn shapes(&self) -> impl Iterator<Item = &Shape> {
+        let request = if let Input::Json(shape) = &self.input { Some(shape) } else { None };
+        request.into_iter().chain([&self.answer])
+    }
 }
 
 /// A query parameter.
@@ -58,11 +88,13 @@ pub(super) enum Kind {
     },
 }
 
-/// The type of a request body.
-pub(super) enum Request {
-    Nothing,
-    /// A WebAssembly component.
+/// What a request consists of, besides its method and path.
+pub(super) enum Input {
+    /// A query with these parameters, and no body.
+    Query(&'static [Parameter]),
+    /// A WebAssembly component as the body.
     Component,
+    /// A JSON object as the body.
     Json(Shape),
 }
 
@@ -92,8 +124,8 @@ pub(super) static OPERATIONS: [&Operation; 15] = [
     &push::PUSH,
     &connections::LIST,
     &activate::ACTIVATE,
-    &promote::PROMOTE,
-    &rollback::ROLLBACK,
+    &rollout::PROMOTE,
+    &rollout::ROLLBACK,
     &diff::DIFF,
     &history::HISTORY,
     &audit::AUDIT,

@@ -1,27 +1,23 @@
 //! `GET /plugs`: lists the plugs that can be activated.
 
-use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use cordboard_builtin as builtin;
 use cordboard_config::PlugRef;
 use cordboard_library::{Library, Listed};
 
-use super::call::Call;
-use super::operation::{Operation, Request, Shape, limit};
+use super::call::{Call, page};
+use super::operation::{Input, Operation, Shape, limit};
 use super::problem::{Problem, Result};
 use super::{Admin, schema};
 
-/// `GET /plugs`
 pub(super) static LIST: Operation = Operation {
     method: "GET",
     path: "/plugs",
     id: "listPlugs",
     summary: "List plugs",
     description: "Lists built-in plugs first, then pushed plugs by digest. Any token may do this.",
-    parameters: &[limit(1000, 1000)],
-    request: Request::Nothing,
-    status: StatusCode::OK,
+    input: Input::Query(&[limit(1000, 1000)]),
     answer: Shape { name: "Plugs", schema: shape },
     refusals: &[],
     run: |call| Box::pin(list(call)),
@@ -30,9 +26,7 @@ pub(super) static LIST: Operation = Operation {
 async fn list(call: Call) -> Result<Value> {
     let (library, limit) = (call.admin.library.clone(), call.query.limit());
     let plugs = blocking(move || all(&library)).await??;
-    let more = plugs.len() > limit;
-    let plugs: Vec<_> = plugs.into_iter().take(limit).collect();
-    Ok(json!({ "plugs": plugs, "more": more }))
+    Ok(page("plugs", plugs, limit))
 }
 
 fn all(library: &Library) -> Result<Vec<Value>> {
@@ -70,7 +64,7 @@ fn shape() -> Value {
         ("builtIn", schema::boolean("Whether the plug is built in and can be referred to by name")),
         ("fault", or_null("Why the plug cannot be used; null if it can")),
     ]);
-    schema::object(&[("plugs", schema::list(plug)), ("more", schema::boolean("Whether there are more than `limit`"))])
+    schema::page("plugs", plug, "Whether there are more than `limit`")
 }
 
 /// Returns the schema of a reference that [`find`] accepts.

@@ -1,7 +1,6 @@
 //! Error responses: problem+json (RFC 9457) with a hint for the fix.
 
-use axum::body::Body;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::Response;
 use cordboard_core::api_error;
 
@@ -10,6 +9,8 @@ use cordboard_bridge::lifecycle::LifecycleError;
 use cordboard_library::{AdmitError, LibraryError, QuotaExceeded};
 use cordboard_runtime::LoadError;
 use cordboard_store::StoreError;
+
+use crate::ingress::response;
 
 /// Maximum length of a detail, in characters; enough for the hundred faults that a configuration may have.
 const MAX_DETAIL_LEN: usize = 32 << 10;
@@ -28,7 +29,8 @@ pub(super) struct Problem {
 }
 
 impl Problem {
-    fn new(status: StatusCode, detail: impl Into<String>) -> Self {
+    /// Returns a problem with this status.
+    pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
         Self { status, detail: detail.into(), allow: None, retry_after: None, counted: None }
     }
 
@@ -58,11 +60,6 @@ impl Problem {
         Self { retry_after: Some(retry_after), counted: Some("limit"), ..problem }
     }
 
-    /// The token's plugs exceed its storage quota (507).
-    fn over_quota(detail: impl Into<String>) -> Self {
-        Self { counted: Some("quota"), ..Self::new(StatusCode::INSUFFICIENT_STORAGE, detail) }
-    }
-
     /// Returns the reason under which the refusal is counted and logged, or `None` if it is not.
     pub fn reason(&self) -> Option<&'static str> {
         self.counted
@@ -76,18 +73,6 @@ impl Problem {
     /// There is no such resource (404).
     pub fn not_found(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, detail)
-    }
-
-    /// The body arrives too slowly (408).
-    pub fn below_min_rate(bytes_per_second: usize) -> Self {
-        let detail =
-            format!("the body arrives more slowly than {bytes_per_second} bytes a second: use a faster connection");
-        Self::new(StatusCode::REQUEST_TIMEOUT, detail)
-    }
-
-    /// The body is too large (413).
-    pub fn too_large(detail: impl Into<String>) -> Self {
-        Self::new(StatusCode::PAYLOAD_TOO_LARGE, detail)
     }
 
     /// The request is well-formed but cannot be carried out (422).
@@ -105,21 +90,13 @@ impl Problem {
         let Self { status, detail, allow, retry_after, .. } = self;
         let detail: String = detail.chars().take(MAX_DETAIL_LEN).collect();
         let title = status.canonical_reason().unwrap_or("Refused");
-        let body = api_error::Problem::new(status.as_u16(), title, &detail).body;
-        let mut response = Response::new(Body::from(body));
-        *response.status_mut() = status;
-        let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        let mut problem = api_error::Problem::new(status.as_u16(), title, &detail);
         if status == StatusCode::UNAUTHORIZED {
-            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            problem.headers.push(("www-authenticate", "Bearer".to_owned()));
         }
-        if let Some(allow) = allow.and_then(|allow| HeaderValue::from_str(&allow).ok()) {
-            headers.insert(header::ALLOW, allow);
-        }
-        if let Some(seconds) = retry_after {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-        }
-        response
+        problem.headers.extend(allow.map(|allow| ("allow", allow)));
+        problem.headers.extend(retry_after.map(|seconds| ("retry-after", seconds.to_string())));
+        response(problem.into())
     }
 }
 
@@ -163,8 +140,12 @@ impl From<AdmitError> for Problem {
             AdmitError::Quota(QuotaExceeded::CompileTime { retry_after, .. }) => {
                 Self::too_many(error.to_string(), retry_after)
             }
-            AdmitError::Quota(_) => Self::over_quota(error.to_string()),
-            AdmitError::Refused(LoadError::TooLarge { .. }) => Self::too_large(error.to_string()),
+            AdmitError::Quota(_) => {
+                Self { counted: Some("quota"), ..Self::new(StatusCode::INSUFFICIENT_STORAGE, error.to_string()) }
+            }
+            AdmitError::Refused(LoadError::TooLarge { .. }) => {
+                Self::new(StatusCode::PAYLOAD_TOO_LARGE, error.to_string())
+            }
             _ => Self::rejected(error.to_string()),
         }
     }

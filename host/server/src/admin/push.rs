@@ -10,13 +10,13 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::time::{Instant, timeout};
 
-use crate::ingress::body;
+use crate::body;
 use cordboard_bridge::flow::ApiError;
 use cordboard_library::{AdmitError, Admitted, Library, Pusher};
 use cordboard_runtime::LoadError;
 
 use super::call::Call;
-use super::operation::{Operation, Request, Shape};
+use super::operation::{Input, Operation, Shape};
 use super::problem::{Problem, Result};
 use super::schema;
 
@@ -31,7 +31,6 @@ const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
 /// Number of chunks to buffer between the connection and the disk.
 const PIECES: usize = 4;
 
-/// `POST /plugs`
 pub(super) static PUSH: Operation = Operation {
     method: "POST",
     path: "/plugs",
@@ -40,11 +39,9 @@ pub(super) static PUSH: Operation = Operation {
     description: "Uploads a WebAssembly component, which is validated, then stored or rejected. The upload must \
                   sustain 16 KiB a second; `content-length` is optional. Pushing a stored plug again succeeds. Plugs \
                   that stay unused are removed. Requires a token that may push: by default, one for all accounts.",
-    parameters: &[],
-    request: Request::Component,
-    status: StatusCode::CREATED,
+    input: Input::Component,
     answer: Shape { name: "Pushed", schema: shape },
-    refusals: &[403, 408, 413, 422, 429, 507],
+    refusals: &[403, 422, 429, 507],
     run: |call| Box::pin(push(call)),
 };
 
@@ -71,7 +68,9 @@ async fn push(call: Call) -> Result<Value> {
     if stored.is_err() {
         drain(&mut body).await;
     }
-    let Some(Admitted { digest, plug }) = stored? else { return Err(sent.err().unwrap_or_else(broken)) };
+    let Some(Admitted { digest, plug }) = stored? else {
+        return Err(sent.err().unwrap_or_else(|| body::interrupted().into()));
+    };
     let description = plug.description();
     let (name, version) = (description.name.clone(), description.version.clone());
     admin
@@ -80,8 +79,7 @@ async fn push(call: Call) -> Result<Value> {
         .await?;
     let role = plug.role().to_string();
     tracing::info!(actor = caller.name, plug = digest, name, version, "pushed a plug");
-    let pushed = json!({ "digest": digest, "name": name, "version": version, "role": role });
-    Ok(pushed)
+    Ok(json!({ "digest": digest, "name": name, "version": version, "role": role }))
 }
 
 /// Forwards the chunks of a body, then `None` to mark its end. Stops early if the receiver is gone.
@@ -97,13 +95,15 @@ async fn forward(body: &mut Body, pieces: Sender<Option<Bytes>>) -> Result<()> {
         }
         if waited >= WINDOW && !matches!(frame, Ok(None)) {
             if bytes < MIN_BYTES_PER_WINDOW {
-                return Err(Problem::below_min_rate(MIN_BYTES_PER_SECOND));
+                let rate = format!("{MIN_BYTES_PER_SECOND} bytes a second");
+                let detail = format!("the body arrives more slowly than {rate}: use a faster connection");
+                return Err(Problem::new(StatusCode::REQUEST_TIMEOUT, detail));
             }
             (waited, bytes) = (Duration::ZERO, 0);
         }
         let piece = match frame {
             Err(_) => continue,
-            Ok(Some(Err(_))) => return Err(broken()),
+            Ok(Some(Err(_))) => return Err(body::interrupted().into()),
             Ok(Some(Ok(frame))) => match frame.into_data() {
                 Ok(piece) => Some(piece),
                 // Trailers are not part of the file.
@@ -137,10 +137,6 @@ fn store(
 /// Discards the rest of a body for a while, so that the sender gets to read the response.
 async fn drain(body: &mut Body) {
     let _ = timeout(DRAIN_TIMEOUT, async { while let Some(Ok(_)) = body.frame().await {} }).await;
-}
-
-fn broken() -> Problem {
-    Problem::malformed("the body ends before its announced length: send it whole")
 }
 
 fn shape() -> Value {

@@ -1,16 +1,14 @@
 //! `POST /reload`: reloads the configuration file.
 
-use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use cordboard_bridge::lifecycle::Reloaded;
 
 use super::call::Call;
-use super::operation::{Operation, Request, Shape};
+use super::operation::{Input, Operation, Shape};
 use super::problem::{Problem, Result};
 use super::schema;
 
-/// `POST /reload`
 pub(super) static RELOAD: Operation = Operation {
     method: "POST",
     path: "/reload",
@@ -18,9 +16,7 @@ pub(super) static RELOAD: Operation = Operation {
     summary: "Reload the configuration",
     description: "Applies all changes in the configuration file, or none if it is invalid. SIGHUP does the same. \
                   Requires a token for all accounts.",
-    parameters: &[],
-    request: Request::Nothing,
-    status: StatusCode::OK,
+    input: Input::Query(&[]),
     answer: Shape { name: "Reloaded", schema: shape },
     refusals: &[403, 422],
     run: |call| Box::pin(reload(call)),

@@ -1,6 +1,5 @@
 //! `GET /retention` and `POST /retention/confirmations`: show whether pruning is paused, and resume it.
 
-use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use cordboard_bridge::events::rfc3339;
@@ -9,26 +8,22 @@ use cordboard_store::Change;
 
 use super::acknowledge::entry;
 use super::call::Call;
-use super::operation::{Operation, Request, Shape};
+use super::operation::{Input, Operation, Shape};
 use super::problem::Result;
 use super::schema;
 
-/// `GET /retention`
 pub(super) static SHOW: Operation = Operation {
     method: "GET",
     path: "/retention",
     id: "getRetention",
     summary: "Show whether pruning is paused",
     description: "Old records are not pruned while the clock is far ahead of the newest record. Any token may do this.",
-    parameters: &[],
-    request: Request::Nothing,
-    status: StatusCode::OK,
+    input: Input::Query(&[]),
     answer: Shape { name: "Retention", schema: shape },
     refusals: &[],
     run: |call| Box::pin(show(call)),
 };
 
-/// `POST /retention/confirmations`
 pub(super) static CONFIRM: Operation = Operation {
     method: "POST",
     path: "/retention/confirmations",
@@ -36,9 +31,7 @@ pub(super) static CONFIRM: Operation = Operation {
     summary: "Confirm the clock and resume pruning",
     description: "Confirms that the clock is right, even if it is far ahead of the newest record. Does nothing if \
                   pruning is not paused. Requires a token for all accounts.",
-    parameters: &[],
-    request: Request::Nothing,
-    status: StatusCode::OK,
+    input: Input::Query(&[]),
     answer: Shape { name: "Retention", schema: shape },
     refusals: &[403],
     run: |call| Box::pin(confirm(call)),

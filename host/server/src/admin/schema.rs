@@ -21,6 +21,19 @@ pub(super) fn object_of(members: &[(&str, Value)], required: &[&str]) -> Value {
     json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
 }
 
+/// Adds members to an object.
+pub(super) fn with<const N: usize>(mut object: Value, members: [(&str, Value); N]) -> Value {
+    if let Some(object) = object.as_object_mut() {
+        object.extend(members.map(|(name, value)| (name.to_owned(), value)));
+    }
+    object
+}
+
+/// A page of a list of items. `more` says what it means that there are more.
+pub(super) fn page(name: &str, item: Value, more: &str) -> Value {
+    object(&[(name, list(item)), ("more", boolean(more))])
+}
+
 /// A string.
 pub(super) fn text(what: &str) -> Value {
     json!({ "type": "string", "description": what })

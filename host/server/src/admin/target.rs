@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use cordboard_bridge::lifecycle::{Activated, Target};
 use cordboard_store::{ConnectionId, OwnerId};
 
-use super::call::present;
+use super::call::{Call, present};
 use super::caller::Caller;
 use super::problem::{Problem, Result};
 use super::schema::{self, MAX_NAME};
@@ -99,14 +99,19 @@ pub(super) fn schema() -> Value {
     json!({ "oneOf": [connection, app, plug] })
 }
 
-/// A request with no member other than `target`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "an object")]
-pub(super) struct TargetRequest {
-    pub target: TargetRef,
+struct TargetRequest {
+    target: TargetRef,
 }
 
-/// Returns the schema of [`TargetRequest`].
+/// Reads a request that has a target only. Returns the target, if the caller may change it.
+pub(super) async fn requested(call: &mut Call) -> Result<Target> {
+    let TargetRequest { target } = call.json(None).await?;
+    target.allowed(&call.caller)
+}
+
+/// Returns the schema of the request that [`requested`] reads.
 pub(super) fn request_schema() -> Value {
     schema::object(&[("target", schema())])
 }

@@ -11,8 +11,8 @@ use rusqlite::{Connection, Row, params};
 
 use super::column::{Json, OptionalAccount, Ordered, UnitVariant, count};
 use super::fault::{Fault, Result};
-use super::{query, state};
 use super::usage::{Usage, size};
+use super::{query, state};
 
 pub(super) use answers::{acknowledge_answer, lose_answer, reopen_answer, repeat_answer};
 pub(super) use finished::{

@@ -10,9 +10,10 @@ use std::time::{Duration, Instant};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use cordboard_bridge::throttle::Throttle;
+
 use super::activity::Activity;
 use super::peers::PeerLimit;
-use super::throttle::Throttle;
 
 /// How long to wait before accepting again after a failure.
 const ACCEPT_RETRY_AFTER: Duration = Duration::from_millis(50);

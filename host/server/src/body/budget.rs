@@ -24,7 +24,7 @@ const MAX_ACCOUNT_BYTES: usize = 8 << 20;
 const WAIT_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The budgets of the CRM, the providers and each account.
-pub(super) struct BodyBudget {
+pub(crate) struct BodyBudget {
     crm: Arc<Semaphore>,
     providers: Arc<Semaphore>,
     // Bounded, because only configured accounts get here.
@@ -56,7 +56,7 @@ impl BodyBudget {
 }
 
 /// The budget that one body draws from.
-pub(super) struct BudgetHandle {
+pub(crate) struct BudgetHandle {
     accounts: Option<Arc<Semaphore>>,
     all: Arc<Semaphore>,
 }
@@ -73,7 +73,7 @@ impl BudgetHandle {
     ///
     /// # Errors
     /// Fails with 503 if there is no room in time.
-    pub async fn reserve(&self, bytes: usize) -> Result<Reservation, ApiError> {
+    pub(super) async fn reserve(&self, bytes: usize) -> Result<Reservation, ApiError> {
         let until = Instant::now() + WAIT_TIMEOUT;
         // Acquire the account's share first, so that waiting for it blocks no other account.
         let accounts = match &self.accounts {
@@ -87,7 +87,7 @@ impl BudgetHandle {
     ///
     /// # Errors
     /// Fails with 503 if there is no room in time.
-    pub async fn grow(&self, reservation: &mut Reservation, bytes: usize) -> Result<(), ApiError> {
+    pub(super) async fn grow(&self, reservation: &mut Reservation, bytes: usize) -> Result<(), ApiError> {
         let Reservation { accounts, all } = self.reserve(bytes).await?;
         if let (Some(held), Some(more)) = (&mut reservation.accounts, accounts) {
             held.merge(more);

@@ -1,6 +1,5 @@
 //! Serves a listener with limits on connections, request heads and time.
 
-use std::future::Future;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,11 +8,13 @@ use axum::Router;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
+
+use crate::ingress::layers;
 
 use super::connections::Connections;
 use super::peers::PeerLimit;
-use super::service::Tracked;
 use super::write_timeout::WriteTimeout;
 
 /// Limits of a listener.
@@ -96,7 +97,7 @@ pub async fn serve_counted(
         // A response is one small write, which Nagle's algorithm would only delay.
         let _ = stream.set_nodelay(true);
         let stream = WriteTimeout::new(stream, Arc::clone(&slot.activity), limits.read_timeout);
-        let service = Tracked::new(router.clone(), Arc::clone(&slot.activity));
+        let service = TowerToHyperService::new(layers(router.clone(), Arc::clone(&slot.activity)));
         let connection = graceful.watch(builder.serve_connection(TokioIo::new(stream), service));
         tokio::spawn(async move {
             tokio::select! {

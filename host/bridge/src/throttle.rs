@@ -7,7 +7,7 @@ const INTERVAL: Duration = Duration::from_secs(1);
 
 /// Throttles one log line, and counts how often it was suppressed.
 #[derive(Debug, Default)]
-pub(super) struct Throttle {
+pub struct Throttle {
     state: Mutex<State>,
 }
 

@@ -12,9 +12,11 @@ use http_body::{Body as HttpBody, Frame, SizeHint};
 
 use cordboard_bridge::flow::{Answer, Reply};
 
+use crate::layers::Unread;
+
 /// Converts a reply into a response. A reply to a create is acknowledged when the connection takes the body, which a
 /// lost connection never does.
-pub(super) fn response(reply: Reply) -> Response {
+pub(crate) fn response(reply: Reply) -> Response {
     let Reply { status, headers, body, answer } = reply;
     // hyper never polls an empty body.
     if let Some(answer) = answer.as_ref().filter(|_| body.is_empty()) {
@@ -31,6 +33,13 @@ pub(super) fn response(reply: Reply) -> Response {
             response.headers_mut().insert(HeaderName::from_static(name), value);
         }
     }
+    response
+}
+
+/// Converts a reply to a request whose body was not read to its end.
+pub(crate) fn unread_response(reply: Reply) -> Response {
+    let mut response = response(reply);
+    response.extensions_mut().insert(Unread);
     response
 }
 

@@ -15,7 +15,7 @@ const EVICTED: u64 = u64::MAX - 2;
 
 /// The state of one connection, shared by its task, its stream and its service.
 #[derive(Debug)]
-pub(super) struct Activity {
+pub(crate) struct Activity {
     // One of the above, or the start of the idle period in microseconds since `epoch`.
     state: AtomicU64,
     epoch: Instant,
@@ -66,11 +66,6 @@ impl Activity {
         self.evicted.notified().await;
     }
 
-    /// Records that the request was answered without reading its body.
-    pub fn leave_unread(&self) {
-        self.unread.store(true, Ordering::SeqCst);
-    }
-
     /// Whether the last request was answered without reading its body.
     pub fn is_unread(&self) -> bool {
         self.unread.load(Ordering::SeqCst)
@@ -83,12 +78,12 @@ impl Activity {
 
 /// A request that is being answered.
 #[derive(Debug)]
-pub(super) struct Busy(Arc<Activity>);
+pub(crate) struct Busy(Arc<Activity>);
 
 impl Busy {
     /// Records that the request was answered without reading its body.
     pub fn leave_unread(&self) {
-        self.0.leave_unread();
+        self.0.unread.store(true, Ordering::SeqCst);
     }
 }
 
