@@ -1,9 +1,7 @@
 //! Builds responses.
 
-use cordboard_core::api_error::{ApiError, Problem};
-use cordboard_core::resolved_settings::{ResolvedSettings, SigningKeysOnly};
-use cordboard_core::types::http::WebhookResponse;
-use cordboard_core::{render, rules};
+use cordboard_core::api_error::Problem;
+use cordboard_core::inbound;
 use http::header::CONTENT_LENGTH;
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 use spin_sdk::http::FullBody;
@@ -38,18 +36,6 @@ impl Reply {
         reply
     }
 
-    /// Checks a plug's response and renders its body.
-    ///
-    /// # Errors
-    /// Returns an error if the response violates the contract.
-    pub fn of_plug(response: &WebhookResponse, settings: &ResolvedSettings) -> Result<Self, ApiError> {
-        let headers = rules::headers(response).map_err(ApiError::PlugFailed)?;
-        rules::body(response).map_err(ApiError::PlugFailed)?;
-        let body = render::render(&response.body, &SigningKeysOnly(settings));
-        let body = body.map_err(|error| ApiError::PlugFailed(error.to_string()))?;
-        Ok(Self { status: response.status, headers, body: body.into_bytes() })
-    }
-
     /// Converts it to Spin's response type.
     pub fn response(self) -> Response<FullBody<bytes::Bytes>> {
         let length = self.body.len();
@@ -65,6 +51,12 @@ impl Reply {
             }
         }
         response
+    }
+}
+
+impl From<inbound::Response> for Reply {
+    fn from(inbound::Response { status, headers, body }: inbound::Response) -> Self {
+        Self { status, headers, body: body.into_bytes() }
     }
 }
 

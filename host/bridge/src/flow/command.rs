@@ -3,17 +3,16 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use cordboard_core::inbound::Admitted;
-use cordboard_core::signature_scheme::security_headers;
+use cordboard_core::SignedRequest;
+use cordboard_core::command::check_app;
 use cordboard_core::text::short;
-use cordboard_core::{AccountId, UserId};
 
+use crate::topology::{App, Topology};
+use cordboard_core::{inbound, rules};
 use cordboard_runtime::contract::crm::Command;
 use cordboard_runtime::contract::http::{Rejection, WebhookRequest};
-use cordboard_core::rules;
 use cordboard_runtime::{CallError, Plug};
 use cordboard_store::{Change, OwnerId, Verdict};
-use crate::topology::{App, Topology};
 
 use super::api_error::no_randomness;
 use super::authenticity::{admit, admit_head};
@@ -21,9 +20,8 @@ use super::command_result::CommandResult;
 use super::id::random_id;
 use super::operation::context;
 use super::plug_command::Caller;
-use super::repeat::SignedRequest;
 use super::request::Head;
-use super::respond::{Reply, reply};
+use super::respond::Reply;
 use super::state::BridgeState;
 use super::{ApiError, RawRequest, create, delete, inbound_request, numbers, report, update, user};
 
@@ -64,28 +62,23 @@ async fn answer(
     app: &App,
     request: &RawRequest,
 ) -> Result<Reply, ApiError> {
-    let Admitted { route, sender } = admit(&app.generation, request)?;
-    let security_headers = security_headers(route);
-    let seen = request.for_plug(route, &security_headers);
+    let admitted = admit(&app.generation, request)?;
+    let seen = request.for_plug(&admitted);
     // `decode` and `encode` return no effects, so a CRM plug has no state.
     let context = context(&app.generation, Vec::new(), request.head.received_at)?;
     let until = Instant::now() + state.limits.answer_timeout;
     let decoded = called(state, app, until, |plug| plug.decode(&context, &seen)).await;
     let command = match decoded {
-        Ok(Ok(command)) => match bounded(&command) {
+        Ok(Ok(command)) => match rules::command(&command) {
             Ok(()) => command,
-            Err(error) => return Err(in_time(until, undecodable(state, app, seen, error)).await),
+            Err(why) => return Err(in_time(until, undecodable(state, app, seen, CallError::ContractBroken(why))).await),
         },
         Ok(Err(rejection)) => return Err(in_time(until, rejected(state, app, seen, rejection)).await),
         Err(error) => return Err(in_time(until, undecodable(state, app, seen, error)).await),
     };
-    let request_of = SignedRequest {
-        digest: request.digest(&security_headers),
-        covers_time: sender.covers_time(),
-        received_at: request.head.received_at,
-    };
+    check_app(&command, &app.id)?;
     let caller = Caller { state, topology, app: &app.id, body: request.body.len() };
-    let result = tokio::time::timeout_at(until.into(), run(&caller, command, request_of)).await;
+    let result = tokio::time::timeout_at(until.into(), run(&caller, command, request.signed(&admitted))).await;
     // After a timeout the operation continues, and a repeat of the request finds its result.
     let result = result.map_err(|_| ApiError::Unavailable("the provider has not answered yet".to_owned()))??;
     report::completed(state, &request.head.route, &result.outcome);
@@ -95,8 +88,8 @@ async fn answer(
         tracing::error!(app = %app.id, plug = app.generation.plug.digest(), %error, "plug failed to encode a response");
         ApiError::from(error)
     })?;
-    let reply = reply(response, &app.generation.settings)?;
-    Ok(Reply { answer: result.answer, ..reply })
+    let response = inbound::respond(&response, &app.generation.settings).map_err(CallError::ContractBroken)?;
+    Ok(Reply { answer: result.answer, ..Reply::from(response) })
 }
 
 /// Calls the CRM plug. It serves all accounts of the app, so its slow calls do not use an account's permits.
@@ -119,21 +112,6 @@ async fn run(caller: &Caller<'_>, command: Command, request: SignedRequest) -> R
         Command::VerifyUser(query) => user::verify(caller, query).await,
         Command::PhoneNumbers(query) => numbers::numbers(caller, query).await,
     }
-}
-
-fn bounded(command: &Command) -> Result<(), CallError> {
-    let bounded = match command {
-        Command::Create(meeting) => rules::meeting(meeting),
-        Command::Update(change) => rules::meeting(&change.meeting).and_then(|()| rules::text(&change.conference_id)),
-        Command::Delete(conference) => rules::text(conference),
-        Command::VerifyUser(query) => {
-            rules::crm_id::<AccountId>(&query.account_id).and_then(|_| rules::text(&query.email))
-        }
-        Command::PhoneNumbers(query) => [&query.app_id, &query.account_id, &query.user_id]
-            .into_iter()
-            .try_for_each(|id| rules::crm_id::<UserId>(id).map(drop)),
-    };
-    bounded.map_err(CallError::ContractBroken)
 }
 
 /// Returns the reason for a refusal once it is stored, or an error if that takes too long.
