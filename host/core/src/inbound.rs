@@ -52,7 +52,7 @@ impl Admitted<'_> {
     }
 }
 
-/// The response to an admitted request.
+/// The response to a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Response {
     /// The HTTP status.

@@ -1,6 +1,5 @@
 //! Builds responses.
 
-use cordboard_core::api_error::Problem;
 use cordboard_core::inbound;
 use http::header::CONTENT_LENGTH;
 use http::{HeaderName, HeaderValue, Response, StatusCode};
@@ -31,7 +30,7 @@ impl Reply {
     /// Builds the response to a request without the operator's token.
     pub fn unauthorized() -> Self {
         let detail = "send the value of the variable `admin_token` in the header `authorization: Bearer …`";
-        let mut reply = Self::from(Problem::new(401, "Unauthorized", detail));
+        let mut reply = Self::from(inbound::Response::problem(401, "Unauthorized", detail));
         reply.headers.push(("www-authenticate", "Bearer".to_owned()));
         reply
     }
@@ -56,12 +55,6 @@ impl Reply {
 
 impl From<inbound::Response> for Reply {
     fn from(inbound::Response { status, headers, body }: inbound::Response) -> Self {
-        Self { status, headers, body: body.into_bytes() }
-    }
-}
-
-impl From<Problem> for Reply {
-    fn from(Problem { status, headers, body }: Problem) -> Self {
         Self { status, headers, body: body.into_bytes() }
     }
 }

@@ -1,7 +1,6 @@
 //! Conversions into [`ApiError`], and from it into a [`Reply`].
 
-use bytes::Bytes;
-use cordboard_core::api_error::{ApiError, Problem};
+use cordboard_core::api_error::ApiError;
 
 use crate::topology::LimitExceeded;
 
@@ -9,8 +8,7 @@ use super::respond::Reply;
 
 impl From<&ApiError> for Reply {
     fn from(error: &ApiError) -> Self {
-        let Problem { status, headers, body } = error.problem();
-        Self { status, headers, body: Bytes::from(body), answer: None }
+        Self::from(error.problem())
     }
 }
 

@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
-use cordboard_core::api_error;
+use cordboard_core::inbound;
 
 use cordboard_bridge::flow::ApiError;
 use cordboard_bridge::lifecycle::LifecycleError;
@@ -105,7 +105,7 @@ impl Problem {
         let Self { status, detail, allow, retry_after, .. } = self;
         let detail: String = detail.chars().take(MAX_DETAIL_LEN).collect();
         let title = status.canonical_reason().unwrap_or("Refused");
-        let body = api_error::Problem::new(status.as_u16(), title, &detail).body;
+        let body = inbound::Response::problem(status.as_u16(), title, &detail).body;
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = status;
         let headers = response.headers_mut();

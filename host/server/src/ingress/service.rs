@@ -13,7 +13,7 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use axum::routing::future::RouteFuture;
-use cordboard_core::api_error::Problem;
+use cordboard_core::inbound;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use hyper::body::Incoming;
 use pin_project_lite::pin_project;
@@ -65,7 +65,8 @@ fn is_framed(headers: &HeaderMap) -> bool {
 
 fn misframed() -> Response {
     let detail = "unsupported transfer encoding: send a single `transfer-encoding: chunked`, or `content-length`";
-    let Problem { status, headers, body } = Problem::new(501, "Transfer encoding not supported", detail);
+    let problem = inbound::Response::problem(501, "Transfer encoding not supported", detail);
+    let inbound::Response { status, headers, body } = problem;
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::NOT_IMPLEMENTED);
     for (name, value) in headers {
