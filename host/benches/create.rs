@@ -17,7 +17,7 @@ use bytes::Bytes;
 use cordboard::contract::crm::{Command, Created, Outcome};
 use cordboard::contract::effect::Context;
 use cordboard::contract::http::WebhookRequest;
-use cordboard::flow::{self, Head, RawRequest, now};
+use cordboard::flow::{Head, RawRequest, now};
 use cordboard::plug::{Engine, Options, Plug, builtin};
 use cordboard::store::sqlite::Sqlite;
 use cordboard::store::{Change, Conference, ConnectionId, Ending, Operation, OperationKind, Store};
@@ -212,10 +212,9 @@ fn whole(criterion: &mut Criterion) {
                 body_length: Some(text.len()),
                 received_at: at,
             };
-            let state = bridge.state();
-            let to = flow::for_app(state, "hubspot", "54321", &head, text.len()).unwrap();
+            let to = bridge.crm().for_app("hubspot", "54321", &head, text.len()).unwrap();
             let request = RawRequest { head, body: Bytes::from(text) };
-            let reply = runtime.block_on(flow::command(state, &to, request));
+            let reply = runtime.block_on(bridge.crm().answer(&to, request));
             assert_eq!(reply.status, 200);
         });
     });

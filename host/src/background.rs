@@ -6,7 +6,8 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 
-use crate::flow::{self, BridgeState};
+use crate::assemble::Assembled;
+use crate::flow::{Commands, ProviderFlow, Retention};
 use crate::lifecycle::Lifecycle;
 use crate::plug::Library;
 
@@ -21,14 +22,13 @@ pub struct Background {
 
 impl Background {
     /// Starts the tasks.
-    pub fn start(lifecycle: Arc<Lifecycle>, library: Library) -> Self {
-        let state = Arc::clone(lifecycle.state());
+    pub fn start(parts: &Assembled) -> Self {
         let tasks = vec![
-            tokio::spawn(reprocess(Arc::clone(&state))),
-            tokio::spawn(delete_unacknowledged(Arc::clone(&state))),
-            tokio::spawn(prune(state)),
-            tokio::spawn(collect(lifecycle, library.collect_interval())),
-            tokio::spawn(evict(library)),
+            tokio::spawn(reprocess(Arc::clone(&parts.provider))),
+            tokio::spawn(delete_unacknowledged(Arc::clone(&parts.commands))),
+            tokio::spawn(prune(Arc::clone(&parts.retention))),
+            tokio::spawn(collect(Arc::clone(&parts.lifecycle), parts.library.collect_interval())),
+            tokio::spawn(evict(parts.library.clone())),
         ];
         Self { tasks }
     }
@@ -42,19 +42,19 @@ impl Background {
     }
 }
 
-async fn reprocess(state: Arc<BridgeState>) {
-    match flow::reprocess(&state).await {
+async fn reprocess(provider: Arc<ProviderFlow>) {
+    match provider.reprocess().await {
         Ok(0) => {}
         Ok(count) => tracing::info!(count, "reprocessed webhook requests"),
         Err(error) => tracing::warn!(%error, "could not reprocess webhook requests; retrying at the next start"),
     }
 }
 
-async fn delete_unacknowledged(state: Arc<BridgeState>) {
+async fn delete_unacknowledged(commands: Arc<Commands>) {
     let mut ticks = every(UNACKNOWLEDGED_INTERVAL, Duration::ZERO);
     loop {
         ticks.tick().await;
-        match flow::delete_unacknowledged(&state).await {
+        match commands.delete_unacknowledged().await {
             Ok(0) => {}
             Ok(count) => tracing::info!(count, "deleted unacknowledged conferences"),
             Err(error) => tracing::warn!(%error, "could not look for unacknowledged conferences"),
@@ -62,15 +62,15 @@ async fn delete_unacknowledged(state: Arc<BridgeState>) {
     }
 }
 
-async fn prune(state: Arc<BridgeState>) {
+async fn prune(retention: Arc<Retention>) {
     // Delayed, because the store is busy at start.
     let mut ticks = every(PRUNE_INTERVAL, UNACKNOWLEDGED_INTERVAL);
     loop {
         tokio::select! {
             _ = ticks.tick() => {}
-            () = state.retention.confirmed() => {}
+            () = retention.confirmed() => {}
         }
-        match flow::prune(&state).await {
+        match retention.prune().await {
             Ok(0) => {}
             Ok(count) => tracing::info!(count, "pruned records older than `retention-days`"),
             Err(error) => tracing::warn!(%error, "could not prune old records"),

@@ -1,24 +1,26 @@
 //! The API of the library: a bridge to serve, or to mount in another service.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 
-use crate::admin::{self, Admin};
+use crate::admin;
+use crate::assemble::{self, Assembled};
+use crate::background::Background;
 use crate::config::{Config, Report};
+use crate::counters::Counters;
 use crate::egress::BuildError;
-use crate::flow::{self, BridgeState, Limits};
-use crate::ingress::{self, BodyLimits};
+use crate::flow::{self, Commands, CrmFlow, Limits, ProviderFlow, Retention};
+use crate::ingress::{self, Operators};
 use crate::lifecycle::{Lifecycle, LifecycleError};
 use crate::plug::{Engine, Library, LibraryOptions};
 use crate::registry::{self, Plugs, RegistryError};
 use crate::store::{Store, StoreError};
+use crate::topology::Topology;
 use crate::vault::VaultError;
-use crate::assemble::{self, Assembled};
-use crate::background::Background;
 
 /// A running bridge: its plugs are loaded, its store is open, and operations interrupted by a crash are resumed.
 ///
@@ -39,13 +41,8 @@ use crate::background::Background;
 ///
 /// If the router is nested under a path, `public-url` in the configuration must end with that path.
 pub struct Bridge {
-    state: Arc<BridgeState>,
-    lifecycle: Arc<Lifecycle>,
-    library: Library,
-    config_file: Option<Arc<Path>>,
-    body_limits: BodyLimits,
+    parts: Assembled,
     background: Background,
-    warnings: Vec<String>,
 }
 
 /// Why a bridge did not start. Each message names a fix.
@@ -85,63 +82,99 @@ impl Bridge {
     /// # Errors
     /// Returns the same errors as [`Bridge::start`].
     pub async fn start_with(config: &Config, options: Options) -> Result<Self, StartError> {
-        let config_file = options.config_file.as_deref().map(Arc::from);
-        let Assembled { lifecycle, library, warnings } = assemble::assemble(config, options).await?;
-        let state = Arc::clone(lifecycle.state());
-        let resumed = flow::recover(&state).await?;
+        let parts = assemble::assemble(config, options).await?;
+        let resumed = flow::recover(&parts.commands, &parts.provider).await?;
         if resumed > 0 {
             tracing::info!(resumed, "resuming interrupted operations");
         }
-        let background = Background::start(Arc::clone(&lifecycle), library.clone());
-        let body_limits = BodyLimits { crm: config.crm_body_limit, provider: config.body_limit };
-        Ok(Self { state, lifecycle, library, config_file, body_limits, background, warnings })
+        let background = Background::start(&parts);
+        Ok(Self { parts, background })
     }
 
     /// Returns the routes that the CRM and providers call. The router can be mounted under any path.
     pub fn router(&self) -> Router {
-        ingress::router(Arc::clone(&self.state), self.body_limits)
+        ingress::router(Arc::clone(&self.parts.ingress))
     }
 
     /// Returns the routes for operators: health, metrics, and the admin API with its tokens. Mount them where only
     /// operators can reach them.
     pub fn operators(&self) -> Router {
-        let admin = Admin::new(Arc::clone(&self.lifecycle), self.library.clone(), self.config_file.clone());
-        ingress::operators(Arc::clone(&self.state)).merge(admin::router(admin))
+        let Assembled { store, counters, topology, commands, retention, .. } = &self.parts;
+        let operators = Operators {
+            store: store.clone(),
+            counters: counters.clone(),
+            topology: topology.clone(),
+            commands: commands.clone(),
+            retention: retention.clone(),
+        };
+        ingress::operators(operators).merge(admin::router(self.parts.admin.clone()))
     }
 
     /// Registers an address that this process listens on, as a bound listener reports it. From then on no plug can call
     /// it, even if a connection allows private addresses.
     pub fn listens_on(&self, address: SocketAddr) {
-        self.state.egress.refuse_own(address);
+        self.parts.executor.listens_on(address);
     }
 
     /// Returns warnings about the configuration, which the operator may accept.
     pub fn warnings(&self) -> &[String] {
-        &self.warnings
+        &self.parts.warnings
     }
 
     /// Returns the lifecycle, which activates, promotes and rolls back plugs.
     pub fn lifecycle(&self) -> &Arc<Lifecycle> {
-        &self.lifecycle
+        &self.parts.lifecycle
     }
 
-    /// Returns the state that both flows share.
-    pub fn state(&self) -> &Arc<BridgeState> {
-        &self.state
+    /// Returns the flow that answers the CRM.
+    pub fn crm(&self) -> &Arc<CrmFlow> {
+        &self.parts.crm
+    }
+
+    /// Returns the flow that answers providers.
+    pub fn provider(&self) -> &Arc<ProviderFlow> {
+        &self.parts.provider
+    }
+
+    /// Returns the service that carries out commands.
+    pub fn commands(&self) -> &Arc<Commands> {
+        &self.parts.commands
+    }
+
+    /// Returns the current topology.
+    pub fn topology(&self) -> Arc<Topology> {
+        self.parts.topology.load()
+    }
+
+    /// Returns the store.
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.parts.store
+    }
+
+    /// Returns the counters for `/metrics`.
+    pub fn counters(&self) -> &Counters {
+        &self.parts.counters
+    }
+
+    /// Returns the service that prunes old records.
+    pub fn retention(&self) -> &Retention {
+        &self.parts.retention
     }
 
     /// Returns the library of plugs.
     pub fn library(&self) -> &Library {
-        &self.library
+        &self.parts.library
     }
 
     /// Stops the bridge. Waits for operations in progress, and for the store to record which answers were acknowledged,
     /// at most for the time limit of an operation.
     pub async fn stop(self) {
-        let until = tokio::time::Instant::now() + self.state.limits.operation;
-        while self.state.in_flight() + self.state.marking() > 0 && tokio::time::Instant::now() < until {
+        let Assembled { executor, commands, stop_timeout, .. } = &self.parts;
+        let until = tokio::time::Instant::now() + *stop_timeout;
+        while commands.in_flight() + commands.marking() > 0 && tokio::time::Instant::now() < until {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
+        executor.stop();
         self.background.stop().await;
     }
 }

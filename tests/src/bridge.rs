@@ -2,13 +2,13 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use cordboard::flow::{BridgeState, Limits};
+use cordboard::flow::Limits;
 use cordboard::ingress::{ServeLimits, serve};
 use cordboard::lifecycle::Lifecycle;
-use cordboard::plug::{self, Engine, Library, LibraryOptions};
+use cordboard::plug::{Library, LibraryOptions};
 use cordboard::store::{ConnectionId, EventFilter, Leftover, LeftoverFilter, Store, StoredEvent};
 use cordboard::{Config, Options};
 use tempfile::TempDir;
@@ -17,14 +17,13 @@ use tokio::runtime::{self, Runtime};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use crate::compiled::{self, ENGINE};
 use crate::store::TestStore;
 
 /// The address that senders sign, regardless of the port.
 pub const PUBLIC_URL: &str = "https://bridge.example.com";
 
 const CONFIG_FILE: &str = "cordboard.toml";
-/// The engine of all bridges in the process.
-static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::new(&plug::Options::default()).expect("room for plugs"));
 
 /// The time limit for all waits.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(15);
@@ -82,6 +81,7 @@ impl Installation {
     }
 
     async fn start(&self, config: &str, limits: Limits, serve_limits: ServeLimits, library: LibraryOptions) -> Bridge {
+        compiled::prepare(&self.data(), config);
         let store = TestStore::open(&self.data());
         self.configure(config);
         let options = Options {
@@ -145,29 +145,29 @@ pub struct Bridge {
 }
 
 impl Bridge {
-    /// Returns the state that both flows share.
-    pub fn state(&self) -> &Arc<BridgeState> {
-        self.running.as_ref().expect("a bridge that runs").state()
+    /// Returns the running bridge.
+    pub fn running(&self) -> &cordboard::Bridge {
+        self.running.as_ref().expect("a bridge that runs")
     }
 
     /// Returns the lifecycle, which replaces plugs.
     pub fn lifecycle(&self) -> &Arc<Lifecycle> {
-        self.running.as_ref().expect("a bridge that runs").lifecycle()
+        self.running().lifecycle()
     }
 
     /// Returns the library of plugs.
     pub fn library(&self) -> &Library {
-        self.running.as_ref().expect("a bridge that runs").library()
+        self.running().library()
     }
 
     /// Returns how often requests had a result, by the labels of `/metrics`.
     pub fn count(&self, side: &str, result: &str) -> u64 {
-        self.state().counters.count(side, result)
+        self.running().counters().count(side, result)
     }
 
     /// Returns how often a connection's plug was called.
     pub fn calls(&self, connection: &ConnectionId) -> u64 {
-        self.state().topology().connection(connection).expect("a connection").generation.plug.calls()
+        self.running().topology().connection(connection).expect("a connection").generation.plug.calls()
     }
 
     /// Returns all events.
@@ -187,12 +187,12 @@ impl Bridge {
 
     /// Waits until every answer that was acknowledged or lost is recorded as such.
     pub async fn marked(&self) {
-        until("all is marked", || self.state().marking() == 0).await;
+        until("all is marked", || self.running().commands().marking() == 0).await;
     }
 
     /// The same as [`Bridge::idle`], with another time limit.
     pub async fn idle_within(&self, timeout: Duration) {
-        until_within("no operation is under way", timeout, || self.state().in_flight() == 0).await;
+        until_within("no operation is under way", timeout, || self.running().commands().in_flight() == 0).await;
     }
 
     /// Stops the bridge as its operator would, and waits until another one can open the store.

@@ -1,20 +1,28 @@
 //! The stand-in for HubSpot, served on a free port of this machine.
 
 use std::net::SocketAddr;
+use std::sync::LazyLock;
 
 use cordboard::app_settings::{AppSettings, Call};
 use cordboard::contract::settings::{Endpoint, EndpointSettings};
+use cordboard::plug::{Plug, builtin};
 use cordboard_emulator::hubspot::{Account, Forward, HubSpot, Options, User};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use crate::bridge::{Installation, PUBLIC_URL};
+use crate::compiled::ENGINE;
 use crate::hubspot::{ACCOUNT, APP, SECRET, target};
 use crate::provider::USER;
 use crate::served::Served;
 
 /// The user of HubSpot's account, by HubSpot's number.
 pub const USER_ID: u64 = 7;
+
+/// The CRM plug that tells the emulator which addresses to call, compiled once.
+static PLUG: LazyLock<Plug> = LazyLock::new(|| {
+    ENGINE.load(builtin::find("hubspot").expect("a built-in plug")).unwrap_or_else(|error| panic!("{error}"))
+});
 
 /// The stand-in, until it is dropped.
 pub struct Emulator {
@@ -68,7 +76,8 @@ impl Emulator {
             self.address,
             self.url()
         ));
-        let settings = AppSettings::open(&config, None).unwrap_or_else(|error| panic!("{error}"));
+        let app = config.app(None).unwrap_or_else(|error| panic!("{error}"));
+        let settings = AppSettings::of(app, &PLUG).unwrap_or_else(|error| panic!("{error}"));
         let routes = ["create-meeting", "update-meeting", "delete-meeting", "verify-user", "phone-numbers"];
         let endpoint = |route| Endpoint {
             purpose: str::to_owned(route),

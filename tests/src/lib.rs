@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 pub mod bridge;
+pub mod compiled;
 pub mod emulator;
 pub mod fixtures;
 pub mod http;

@@ -60,7 +60,7 @@ impl Served for Bridge {
     }
 
     fn decoded(&self) -> Option<u64> {
-        let topology = self.state().topology();
+        let topology = self.running().topology();
         Some(topology.app("hubspot", &hubspot::APP.to_string())?.generation.plug.calls())
     }
 

@@ -267,7 +267,11 @@ fn every_check_has_a_name_of_its_own_and_fits_a_line() {
     assert_eq!(names.len(), CHECKS.len());
     for check in &CHECKS {
         // Verdict and name take 24 columns of 80.
-        assert!(check.name.len() <= 16 && check.asks.len() <= 56 && !check.asks.ends_with('.'), "{}", check.name);
+        assert!(
+            check.name.len() <= 16 && check.requirement.len() <= 56 && !check.requirement.ends_with('.'),
+            "{}",
+            check.name
+        );
     }
     for role in [Role::Provider, Role::Crm, Role::Telephony] {
         assert!(checks_of(role).count() > 11, "{role}");

@@ -97,8 +97,7 @@ fn compile(root: &Path, folder: &Path, kind: Kind, packages: &[&str]) -> Result<
 }
 
 fn encode(module: &Path, bytes: &[u8]) -> Result<Vec<u8>, Error> {
-    let mut encoder = ComponentEncoder::default();
-    encoder
+    let mut encoder = ComponentEncoder::default()
         .validate(true)
         .module(bytes)
         .map_err(|error| Error(format!("{} does not implement a contract: {error:#}", module.display())))?;

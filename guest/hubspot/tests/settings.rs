@@ -148,6 +148,39 @@ fn endpoints_of_both_apis_take_a_request_to_each() {
 }
 
 #[test]
+fn endpoints_that_are_not_set_count_as_deleted() {
+    for (first, second) in [(404, 204), (204, 404), (404, 404)] {
+        let removed = delete(with_key().answer(first, "{}").answer(second, "{}"), &ALL);
+        assert_eq!(requests(&removed), [format!("DELETE {VIDEO}"), format!("DELETE {CHANNEL}")]);
+        assert_eq!(removed.result, Ok(()));
+    }
+    let failed = delete(with_key().answer(404, "{}").answer(401, "{}"), &ALL);
+    assert!(matches!(failed.result, Err(SettingsError::Unauthorized(_))), "{:?}", failed.result);
+}
+
+#[test]
+fn an_error_says_what_was_stored_before_it() {
+    let mut both = addresses();
+    both.endpoints.extend(channel("https://a.example/numbers").endpoints);
+    let video = r#"{"createMeetingUrl":"https://a.example/create"}"#;
+    let stored = "HubSpot has already stored the addresses for meetings and users: read the endpoints";
+    let script = || with_key().answer(200, video);
+    for (script, expected) in [
+        (script().answer(409, r#"{"message":"It exists."}"#), format!("It exists.; {stored}")),
+        (script().answer(409, ""), format!("\"{stored}")),
+        (script().answer(404, ""), stored.to_owned()),
+        (script().answer(429, ""), format!("HubSpot is limiting requests; {stored}")),
+        (script().fail(OutboundFailure::TimedOut), format!("in time; {stored}")),
+        (script().answer(200, "no"), "meetings and users and the address for telephone numbers: read".to_owned()),
+        (with_key().answer(200, "no"), stored.to_owned()),
+    ] {
+        let error = format!("{:?}", set(script, &both).result.unwrap_err());
+        assert!(error.contains(&expected), "{error}");
+    }
+    assert_eq!(set(with_key().answer(429, ""), &both).result, Err(SettingsError::RateLimited(None)));
+}
+
+#[test]
 fn a_token_is_sent_as_bearer_without_the_key() {
     let script = with_key().secret("developer-access-token").answer(404, "{}");
     let expected = format!(

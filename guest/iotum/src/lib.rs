@@ -63,7 +63,7 @@ impl Provider for Iotum {
     async fn create(context: &Context<'_>, meeting: Meeting) -> Result<Conference, Failure> {
         let plan = conference::Plan::of(&meeting)?;
         let session = Session::open(context)?;
-        let host = host::who_books(&session, &meeting.user).await?;
+        let host = host::booking_host(&session, &meeting.user).await?;
         conference::create(&session, &host, plan).await
     }
 

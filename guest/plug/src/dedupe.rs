@@ -1,15 +1,13 @@
 //! Dedupe keys for events.
 
+use cordboard_core::rules::MAX_DEDUPE_KEY;
 use serde_json::Value;
-
-/// The contract's limit, in bytes.
-const MAX_KEY_LEN: usize = 256;
 
 /// Encodes the parts as a JSON key, which is different for different parts. Returns `None` if the key exceeds the
 /// contract's limit: a truncated key could equal that of another event.
 pub fn key(parts: Vec<Value>) -> Option<String> {
     let key = Value::Array(parts).to_string();
-    (key.len() <= MAX_KEY_LEN).then_some(key)
+    (key.len() <= MAX_DEDUPE_KEY).then_some(key)
 }
 
 #[cfg(test)]

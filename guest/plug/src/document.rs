@@ -20,7 +20,7 @@ use budget::Budget;
 pub use budget::{MAX_BYTES, MAX_VALUES};
 
 /// Maximum length in bytes of an id that hosts store.
-pub const MAX_ID_LEN: usize = 512;
+pub const MAX_ID_LEN: usize = cordboard_core::rules::MAX_ID;
 
 /// A JSON document that tracks which of its values were taken.
 #[derive(Clone, Debug)]

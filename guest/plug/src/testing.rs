@@ -146,10 +146,10 @@ fn first_divergence<T, E>(
     operation: impl AsyncFn(&Context<'_>) -> Result<T, E>,
 ) -> Option<Effect> {
     let mut shorter = effect::Context { exchanges: Vec::new(), ..context.clone() };
-    for (length, asked) in effects.iter().enumerate() {
+    for (length, requested) in effects.iter().enumerate() {
         match run(&shorter, &operation) {
-            Err(Pause::Effect(effect)) if effect == *asked => {}
-            _ => return Some(asked.clone()),
+            Err(Pause::Effect(effect)) if effect == *requested => {}
+            _ => return Some(requested.clone()),
         }
         shorter.exchanges.extend(context.exchanges.get(length).cloned());
     }

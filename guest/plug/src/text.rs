@@ -4,8 +4,7 @@ pub use cordboard_core::{is_e164, is_extension};
 
 /// The first `limit` characters, with control characters replaced by spaces, and trimmed.
 pub fn line(text: &str, limit: usize) -> String {
-    let line: String = text.chars().take(limit).map(|char| if char.is_control() { ' ' } else { char }).collect();
-    line.trim().to_owned()
+    cordboard_core::text::line(text, limit).trim().to_owned()
 }
 
 #[cfg(test)]

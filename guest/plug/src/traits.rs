@@ -110,7 +110,7 @@ pub trait CrmSettings {
         patch: EndpointPatch,
     ) -> Result<EndpointSettings, SettingsError>;
 
-    /// Deletes the endpoints with these purposes.
+    /// Deletes the endpoints with these purposes. Succeeds if they are already gone.
     async fn delete_endpoints(
         context: &Context<'_>,
         app_id: String,

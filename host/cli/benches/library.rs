@@ -119,7 +119,7 @@ fn start(folder: &Path) -> Value {
     let bridge = runtime.block_on(Bridge::start_with(&config, options)).unwrap();
     let start = began.elapsed();
     let loaded = resident();
-    let topology = bridge.state().topology();
+    let topology = bridge.topology();
     let connections: Vec<_> = topology.connections().collect();
     assert_eq!(connections.len(), ACCOUNTS as usize);
     let mut plugs: Vec<Plug> = connections.iter().map(|connection| connection.generation.plug.clone()).collect();

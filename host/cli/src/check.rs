@@ -5,10 +5,10 @@ use std::process::ExitCode;
 use clap::Args;
 use serde_json::json;
 
-use cordboard::config::Fault;
+use cordboard::config::{Fault, Report};
 use cordboard::registry::{self, Plugs};
 
-use super::terminal::{plain, print, print_json, wrapped};
+use super::terminal::{Output, exit_code, plain, wrapped};
 use super::{CliError, ConfigFile, compile_plug};
 
 /// Validate the configuration without starting the bridge.
@@ -22,42 +22,31 @@ Examples:
 pub struct Check {
     #[command(flatten)]
     config: ConfigFile,
-    /// Print JSON instead of text.
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    output: Output,
 }
 
 pub(super) fn run(args: &Check) -> Result<ExitCode, CliError> {
-    let (faults, warnings) = match args.config.load() {
-        Ok(config) => {
-            let mut plugs = Plugs::read_only(&config, compile_plug::program())?;
-            let report = registry::check(&config, &mut plugs);
-            (messages(&report.faults), messages(&report.warnings))
-        }
-        Err(error) => (messages(&error.faults), Vec::new()),
+    let report = match args.config.load() {
+        Ok(config) => registry::check(&config, &mut Plugs::read_only(&config, compile_plug::program())?),
+        Err(error) => Report { faults: error.faults, warnings: Vec::new() },
     };
-    let code = if faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
-    if args.json {
-        print_json(&json!({ "faults": faults, "warnings": warnings }))?;
-        return Ok(code);
-    }
+    let messages = |faults: &[Fault]| faults.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let (faults, warnings) = (messages(&report.faults), messages(&report.warnings));
+    args.output.print(|| json!({ "faults": faults, "warnings": warnings }), || text(&faults, &warnings))?;
+    Ok(exit_code(faults.is_empty()))
+}
+
+fn text(faults: &[String], warnings: &[String]) -> String {
     let mut text = String::new();
-    for (word, sentences) in [("fault", &faults), ("warning", &warnings)] {
-        for sentence in sentences {
-            text += wrapped(&format!("{word}: {}", plain(sentence)), 0).as_str();
-        }
+    for (kind, messages) in [("fault", faults), ("warning", warnings)] {
+        text.extend(messages.iter().map(|message| wrapped(&format!("{kind}: {}", plain(message)), 0)));
     }
-    text += &match (faults.len(), warnings.len()) {
+    text + &match (faults.len(), warnings.len()) {
         (0, 0) => "The configuration is valid.\n".to_owned(),
         (0, count) => format!("The configuration is valid, with {}.\n", counted(count, "warning")),
         (count, _) => format!("The configuration is invalid: fix {}.\n", counted(count, "fault")),
-    };
-    print(&text)?;
-    Ok(code)
-}
-
-fn messages(faults: &[Fault]) -> Vec<String> {
-    faults.iter().map(ToString::to_string).collect()
+    }
 }
 
 fn counted(count: usize, what: &str) -> String {

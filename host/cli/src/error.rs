@@ -1,17 +1,22 @@
 //! The error type of all commands, and how a command reports it.
 
 use std::io::{self, IsTerminal};
+use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use cordboard::StartError;
-use cordboard::config::ConfigError;
+use cordboard::app_settings::AppSettingsError;
+use cordboard::config::{AppError, ConfigError, NameError};
 use cordboard::plug::{EngineError, LoadError};
 use cordboard::registry::RegistryError;
 use cordboard::store::StoreError;
+use cordboard_doctor::ClientError;
+use cordboard_doctor::hubspot::describe;
+use cordboard_doctor::request::RequestError;
 use cordboard_emulator::hubspot;
 use tokio::task::JoinError;
 
-use super::terminal::wrapped;
+use super::terminal::{plain, wrapped};
 
 /// Why a command failed. Each message says what failed and how to fix it.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +27,12 @@ pub enum CliError {
     /// The configuration is invalid.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// The configuration has no such app, or several to choose from.
+    #[error(transparent)]
+    App(#[from] AppError),
+    /// The name of a token is invalid.
+    #[error(transparent)]
+    Name(#[from] NameError),
     /// The bridge did not start.
     #[error(transparent)]
     Start(#[from] StartError),
@@ -37,15 +48,70 @@ pub enum CliError {
     /// The plug cannot be loaded.
     #[error(transparent)]
     Load(#[from] LoadError),
+    /// The app's settings at HubSpot cannot be read or changed.
+    #[error("{}", plain(&describe(.0)))]
+    AppSettings(#[from] AppSettingsError),
+    /// The request of `cordboard simulate` cannot be signed.
+    #[error("{}", unsigned(.0))]
+    Request(#[from] RequestError),
+    /// The system provides no randomness.
+    #[error("the system provides no randomness: try again")]
+    Randomness,
+    /// No HTTP client can be built.
+    #[error(transparent)]
+    Client(#[from] ClientError),
     /// The emulator did not start.
     #[error(transparent)]
     Emulator(#[from] hubspot::Error),
+    /// The address is in use, or not one of this machine.
+    #[error("cannot listen on {address} ({error}): {hint}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// The system's error.
+        #[source]
+        error: io::Error,
+        /// What to change.
+        hint: &'static str,
+    },
+    /// The runtime did not start.
+    #[error("cannot start the async runtime ({0}): raise the limit on threads")]
+    Runtime(#[source] io::Error),
     /// A task of the program crashed.
     #[error(transparent)]
     Task(#[from] JoinError),
     /// The system failed.
     #[error(transparent)]
     Io(#[from] io::Error),
+}
+
+/// Why the value of an option is invalid. clap prints it with the option and the value.
+#[derive(Debug, thiserror::Error)]
+pub enum ValueError {
+    /// No assignment.
+    #[error("expected KEY=VALUE")]
+    Assignment,
+    /// No ID of an app at HubSpot.
+    #[error("expected a number, HubSpot's ID of the app")]
+    App,
+    /// No user of the emulator.
+    #[error("expected NUMBER=EMAIL, such as 123=ada@acme.example")]
+    User,
+    /// No pair of addresses.
+    #[error("expected URL=URL, such as https://bridge.example.com=http://127.0.0.1:8080")]
+    Forward,
+    /// No fault of the emulator.
+    #[error(
+        "expected rate-limited, server-error, slow, wrong-signature or replay, optionally with a count of at least 1, \
+         as in replay=2"
+    )]
+    Fault,
+    /// No delay, or too long a delay.
+    #[error("expected seconds from 0 to {max}")]
+    Seconds {
+        /// The longest delay.
+        max: u64,
+    },
 }
 
 impl CliError {
@@ -62,5 +128,19 @@ impl CliError {
             eprintln!("{}", if io::stderr().is_terminal() { wrapped(&line, 0) } else { line }.trim_end());
         }
         ExitCode::FAILURE
+    }
+}
+
+impl From<getrandom::Error> for CliError {
+    fn from(_: getrandom::Error) -> Self {
+        Self::Randomness
+    }
+}
+
+/// Says which option to change if a request cannot be signed.
+fn unsigned(error: &RequestError) -> String {
+    match error {
+        RequestError::OneSignature => format!("{error}: remove --signature"),
+        _ => error.to_string(),
     }
 }

@@ -9,12 +9,11 @@ mod audit;
 mod check;
 mod compile_plug;
 pub mod demo;
-pub mod doctor;
+mod doctor;
 pub mod emulate;
 mod error;
 pub mod events;
 mod files;
-mod http;
 pub mod hubspot;
 mod listeners;
 pub mod plug;
@@ -22,6 +21,7 @@ mod purge;
 pub mod retention;
 mod secret_env;
 mod serve;
+mod servers;
 mod shell;
 mod signal;
 pub mod simulate;
@@ -34,7 +34,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 use cordboard::config::{Config, ConfigError};
 
@@ -81,7 +83,7 @@ enum Command {
     /// Validates the configuration, calls the bridge at its public address as HubSpot would, checks the app's settings
     /// at HubSpot, compares clocks, connects to the providers, and checks retention and file descriptor limits. It
     /// changes nothing.
-    Doctor(doctor::Doctor),
+    Doctor(doctor::DoctorArgs),
     /// Show the addresses to hand out and whatever needs attention.
     ///
     /// Lists, for each app and connection, the addresses to enter at HubSpot and at providers, with their methods and
@@ -164,7 +166,7 @@ fn main() -> ExitCode {
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     let runtime = match runtime.enable_all().on_thread_park(purge::now_and_then).build() {
         Ok(runtime) => runtime,
-        Err(error) => return CliError::new(format!("cannot start the async runtime: {error}")).report(),
+        Err(error) => return CliError::Runtime(error).report(),
     };
     let result = runtime.block_on(async {
         match cli.command {
@@ -189,7 +191,10 @@ fn main() -> ExitCode {
 
 /// Logs to stderr, filtered by `RUST_LOG` or else by `default`.
 fn log(default: &str) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
-    let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colour).init();
+    let chosen = std::env::var("RUST_LOG").ok();
+    let filter =
+        [chosen.as_deref(), Some(default)].into_iter().flatten().find_map(|filter| filter.parse::<Targets>().ok());
+    let color = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let format = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(color);
+    tracing_subscriber::registry().with(format).with(filter.unwrap_or_default()).init();
 }

@@ -3,12 +3,13 @@
 use std::process::ExitCode;
 
 use clap::Subcommand;
+use cordboard_doctor::paused_because;
 use serde_json::Value;
 
 use super::CliError;
 use super::plug::client::Admin;
 use super::plug::json::{member, number};
-use super::terminal::wrapped;
+use super::terminal::{exit_code, wrapped};
 
 /// Show whether old records are pruned, and resume paused pruning.
 #[derive(Debug, Subcommand)]
@@ -43,7 +44,7 @@ pub async fn run(command: RetentionCommand) -> Result<ExitCode, CliError> {
         RetentionCommand::Show(admin) => {
             let retention = admin.client()?.get("retention", &[]).await?;
             admin.print(&retention, text)?;
-            Ok(if is_paused(&retention) { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+            Ok(exit_code(!is_paused(&retention)))
         }
         RetentionCommand::Confirm(admin) => {
             let retention = admin.client()?.post("retention/confirmations", &Value::Null).await?;
@@ -67,12 +68,4 @@ fn is_paused(retention: &Value) -> bool {
 /// Says that retention is paused, why, and how to resume it.
 pub(super) fn paused(plausible_at: &str, paused_at: &str) -> String {
     wrapped(&format!("Retention is paused: {}", paused_because(plausible_at, paused_at)), 0)
-}
-
-/// Says why retention is paused and how to resume it, without a full stop.
-pub(super) fn paused_because(plausible_at: &str, paused_at: &str) -> String {
-    format!(
-        "the clock read {paused_at}, but the newest record was from {plausible_at}. Correct the clock; if it is right, \
-         run `cordboard retention confirm`"
-    )
 }

@@ -1,21 +1,19 @@
 //! `cordboard serve`
 
-use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Args;
-use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::watch;
 use tokio::time::MissedTickBehavior;
 
-use cordboard::{Bridge, Options};
 use cordboard::descriptors::Descriptors;
 use cordboard::ingress::{self, ServeLimits};
 use cordboard::plug::LibraryOptions;
+use cordboard::{Bridge, Options};
 
+use super::servers::{Servers, listen};
 use super::signal::Shutdown;
 use super::{CliError, ConfigFile, compile_plug, listeners, purge};
 
@@ -53,8 +51,8 @@ pub(super) async fn run(args: Serve) -> Result<ExitCode, CliError> {
     for warning in bridge.warnings() {
         tracing::warn!(%warning, "configuration warning");
     }
-    let public = listen(config.listen, "listen").await?;
-    let operators = listen(config.admin_listen, "admin-listen").await?;
+    let public = listen(config.listen, "free it, or change `listen` in the configuration").await?;
+    let operators = listen(config.admin_listen, "free it, or change `admin-listen` in the configuration").await?;
     for listener in [&public, &operators] {
         bridge.listens_on(listener.local_addr()?);
     }
@@ -64,18 +62,15 @@ pub(super) async fn run(args: Serve) -> Result<ExitCode, CliError> {
         admin_listen = %config.admin_listen,
         "serving"
     );
-    let (end, ended) = watch::channel(false);
-    let until_ended = |mut ended: watch::Receiver<bool>| async move {
-        // A dropped sender means shutdown, too.
-        let _ = ended.wait_for(|ended| *ended).await;
-    };
-    let [senders, of_operators] = listeners::limited(&config.connections, descriptors);
-    listeners::observe(&bridge.state().counters, &senders, &of_operators);
-    let limits = ServeLimits::default();
-    let (router, ended_too) = (bridge.router(), ended.clone());
-    let serving = tokio::spawn(ingress::serve_counted(public, router, limits.clone(), senders, until_ended(ended_too)));
-    let router = bridge.operators();
-    let watching = tokio::spawn(ingress::serve_counted(operators, router, limits, of_operators, until_ended(ended)));
+    let [of_senders, of_operators] = listeners::limited(&config.connections, descriptors);
+    listeners::observe(bridge.counters(), &of_senders, &of_operators);
+    let mut servers = Servers::default();
+    for (listener, router, connections) in
+        [(public, bridge.router(), of_senders), (operators, bridge.operators(), of_operators)]
+    {
+        let stopped = servers.stopped();
+        servers.start(ingress::serve_counted(listener, router, ServeLimits::default(), connections, stopped));
+    }
     let watching_files = args.watch.then(|| tokio::spawn(Arc::clone(bridge.lifecycle()).watch()));
     let mut purges = tokio::time::interval(purge::INTERVAL);
     purges.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -90,10 +85,7 @@ pub(super) async fn run(args: Serve) -> Result<ExitCode, CliError> {
         watching.abort();
     }
     tracing::info!("shutting down: finishing the requests in flight");
-    let _ = end.send(true);
-    for task in [serving, watching] {
-        task.await??;
-    }
+    servers.stop().await?;
     bridge.stop().await;
     Ok(ExitCode::SUCCESS)
 }
@@ -105,10 +97,4 @@ async fn reload(bridge: &Bridge, file: &Path) {
             tracing::error!(error = line, "configuration rejected; keeping the current one");
         }
     }
-}
-
-async fn listen(address: SocketAddr, key: &str) -> Result<TcpListener, CliError> {
-    TcpListener::bind(address).await.map_err(|error| {
-        CliError::new(format!("cannot listen on {address} ({error}): free it, or change `{key}` in the configuration"))
-    })
 }

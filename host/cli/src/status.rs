@@ -10,18 +10,18 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use cordboard::config::{Account, Config, Connection, Secret};
-use cordboard::contract::manifest::Route;
+use cordboard::config::{Account, Config, PlugRef, Settings};
+use cordboard::contract::manifest::{Authenticity, IfUnset, Route};
 use cordboard::events::rfc3339;
 use cordboard::ingress::{app_path, ingest_path};
 use cordboard::plug::{Plug, Role};
 use cordboard::registry::Plugs;
 use cordboard::store::sqlite::Sqlite;
-use cordboard::store::{ConnectionId, RetentionState, Store};
+use cordboard::store::{ConnectionId, Store};
 
-use super::terminal::{plain, print, print_json, wrapped};
+use super::terminal::{Output, plain, wrapped};
 use super::{CliError, ConfigFile, compile_plug, retention};
-use leftovers::{Leftovers, Which};
+use leftovers::{Leftovers, PageArgs};
 use unprocessed::Unprocessed;
 
 /// Show the addresses to hand out and whatever needs attention.
@@ -44,10 +44,9 @@ pub struct Status {
     #[command(flatten)]
     config: ConfigFile,
     #[command(flatten)]
-    which: Which,
-    /// Print JSON instead of text.
-    #[arg(long)]
-    json: bool,
+    page: PageArgs,
+    #[command(flatten)]
+    output: Output,
 }
 
 #[derive(Debug, Subcommand)]
@@ -68,44 +67,52 @@ async fn show(args: Status) -> Result<ExitCode, CliError> {
     let mut plugs = Plugs::read_only(&config, compile_plug::program())?;
     plugs.load_all(&config);
     let store = Sqlite::open_read_only(&config.data_dir).ok();
-    let mut routes = apps(&config, &plugs)?;
+    let mut addresses = Vec::new();
+    for app in config.apps.values() {
+        let plug = loaded(&plugs, &app.plug, &format!("app.{}", app.id))?;
+        let path = |route: &str| Some(app_path(&plug.description().name, &app.id, route));
+        addresses.extend(addresses_of(&config, format!("app {}", app.id), plug, &app.settings, path));
+    }
     let mut unprocessed = Vec::new();
     for account in config.accounts.values() {
         for connection in account.connections.values() {
-            routes.extend(connection_routes(&config, &plugs, store.as_ref(), account, connection).await?);
+            let id = ConnectionId::new(account.id.clone(), connection.name.clone());
+            let plug = loaded(&plugs, &connection.plug, &id.to_string())?;
+            if plug.role() == Role::Provider {
+                let key = match (&connection.ingest_key, &store) {
+                    (Some(key), _) => Some(key.expose().to_owned()),
+                    (None, Some(store)) => store.stored_ingest_key(&id).await?,
+                    (None, None) => None,
+                };
+                let path = |route: &str| Some(ingest_path(key.as_ref()?, route));
+                let owner = format!("{}, connection {}", name(account), connection.name);
+                addresses.extend(addresses_of(&config, owner, plug, &connection.settings, path));
+            }
             if let Some(store) = &store {
-                let id = ConnectionId::new(account.id.clone(), connection.name.clone());
                 unprocessed.extend(Unprocessed::of(store, &id).await?);
             }
         }
     }
     let paused = match &store {
-        Some(store) => store.retention().await?.filter(|retention| retention.paused_at.is_some()),
+        Some(store) => store.retention().await?.and_then(|state| Some([state.plausible_at, state.paused_at?])),
         None => None,
     };
-    let leftovers = args.which.read(store.as_ref().map(|store| store as &dyn Store)).await?;
-    if args.json {
-        let details = json!({
-            "publicUrl": config.public_base(),
-            "addresses": routes,
-            "unprocessed": unprocessed.iter().map(Unprocessed::json).collect::<Vec<_>>(),
-            "retentionPaused": paused.map(|paused| {
-                let [plausible_at, paused_at] = times(&paused);
-                json!({ "plausibleAt": plausible_at, "pausedAt": paused_at })
-            }),
-        });
-        let mut members = leftovers.json();
-        if let Value::Object(details) = details {
-            members.extend(details);
-        }
-        return print_json(&Value::Object(members));
-    }
-    print(&text(&config, &routes, &unprocessed, paused.as_ref(), &leftovers))
-}
-
-/// Returns when the clock was last plausible, and when retention paused.
-fn times(paused: &RetentionState) -> [String; 2] {
-    [paused.plausible_at, paused.paused_at.unwrap_or(0)].map(|at| rfc3339(at).unwrap_or_default())
+    let paused = paused.map(|times| times.map(|at| rfc3339(at).unwrap_or_default()));
+    let leftovers = args.page.read(store.as_ref().map(|store| store as &dyn Store)).await?;
+    args.output.print(
+        || {
+            let mut members = leftovers.json();
+            members.insert("publicUrl".to_owned(), config.public_base().into());
+            members.insert("addresses".to_owned(), json!(addresses));
+            members.insert("unprocessed".to_owned(), unprocessed.iter().map(Unprocessed::json).collect());
+            let paused = paused
+                .as_ref()
+                .map(|[plausible_at, paused_at]| json!({ "plausibleAt": plausible_at, "pausedAt": paused_at }));
+            members.insert("retentionPaused".to_owned(), json!(paused));
+            Value::Object(members)
+        },
+        || text(&config, &addresses, &unprocessed, paused.as_ref(), &leftovers),
+    )
 }
 
 /// An address to hand out.
@@ -120,67 +127,38 @@ struct Address {
     authentication: String,
 }
 
-fn apps(config: &Config, plugs: &Plugs) -> Result<Vec<Address>, CliError> {
-    let mut addresses = Vec::new();
-    for app in config.apps.values() {
-        let plug = loaded(plugs, &app.plug, &format!("app.{}", app.id))?;
-        let name = &plug.description().name;
-        addresses.extend(plug.description().routes.iter().map(|route| Address {
-            owner: format!("app {}", app.id),
-            plug: name.clone(),
-            route: route.name.clone(),
-            summary: route.summary.clone(),
-            methods: route.methods.clone(),
-            url: Some(format!("{}{}", config.public_base(), app_path(name, &app.id, &route.name))),
-            authentication: authentication(route, |key| app.settings.is_set(key)),
-        }));
-    }
-    Ok(addresses)
-}
-
-async fn connection_routes(
+/// Returns the addresses of an app or connection. `path` returns the path of a route, or `None` if it has none yet.
+fn addresses_of(
     config: &Config,
-    plugs: &Plugs,
-    store: Option<&Sqlite>,
-    account: &Account,
-    connection: &Connection,
-) -> Result<Vec<Address>, CliError> {
-    let id = ConnectionId::new(account.id.clone(), connection.name.clone());
-    let plug = loaded(plugs, &connection.plug, &id.to_string())?;
-    if plug.role() != Role::Provider {
-        return Ok(Vec::new());
-    }
-    let key = match (&connection.ingest_key, store) {
-        (Some(key), _) => Some(Secret::expose(key).to_owned()),
-        (None, Some(store)) => store.stored_ingest_key(&id).await?,
-        (None, None) => None,
-    };
-    let address = |route: &str| Some(format!("{}{}", config.public_base(), ingest_path(key.as_ref()?, route)));
-    let routes = plug.description().routes.iter().map(|route| Address {
-        owner: format!("{}, connection {}", named(account), connection.name),
+    owner: String,
+    plug: &Plug,
+    settings: &Settings,
+    path: impl Fn(&str) -> Option<String>,
+) -> Vec<Address> {
+    let address = |route: &Route| Address {
+        owner: owner.clone(),
         plug: plug.description().name.clone(),
         route: route.name.clone(),
         summary: route.summary.clone(),
         methods: route.methods.clone(),
-        url: address(&route.name),
-        authentication: authentication(route, |key| connection.settings.is_set(key)),
-    });
-    Ok(routes.collect())
+        url: path(&route.name).map(|path| format!("{}{path}", config.public_base())),
+        authentication: authentication(route, settings),
+    };
+    plug.description().routes.iter().map(address).collect()
 }
 
-fn named(account: &Account) -> String {
+fn name(account: &Account) -> String {
     let id = account.id.as_str();
     if account.name == id { format!("account {id}") } else { format!("account {id} ({})", account.name) }
 }
 
-fn loaded<'a>(plugs: &'a Plugs, plug: &cordboard::config::PlugRef, owner: &str) -> Result<&'a Plug, CliError> {
+fn loaded<'a>(plugs: &'a Plugs, plug: &PlugRef, owner: &str) -> Result<&'a Plug, CliError> {
     plugs.get(plug).map_err(|why| CliError::new(format!("cannot load the plug of {owner}: {why}")))
 }
 
 /// Describes how the sender authenticates, so that the operator can configure it there.
-fn authentication(route: &Route, is_set: impl Fn(&str) -> bool) -> String {
-    use cordboard::contract::manifest::{Authenticity, IfUnset};
-    let setting = route.secrets.iter().find(|key| is_set(key));
+fn authentication(route: &Route, settings: &Settings) -> String {
+    let setting = route.secrets.iter().find(|key| settings.is_set(key));
     match (&route.authenticity, setting) {
         (Authenticity::None, _) => "the address is the secret".to_owned(),
         (Authenticity::SharedSecret(header), Some(key)) => format!("header {header}: the setting `{key}`"),
@@ -203,7 +181,7 @@ fn text(
     config: &Config,
     addresses: &[Address],
     unprocessed: &[Unprocessed],
-    paused: Option<&RetentionState>,
+    paused: Option<&[String; 2]>,
     leftovers: &Leftovers,
 ) -> String {
     let mut text = format!("Public address: {}\n", config.public_base());
@@ -227,9 +205,8 @@ fn text(
         text.extend(unprocessed.iter().map(Unprocessed::text));
         text += "\n";
     }
-    if let Some(paused) = paused {
-        let [plausible_at, paused_at] = times(paused);
-        text += &retention::paused(&plausible_at, &paused_at);
+    if let Some([plausible_at, paused_at]) = paused {
+        text += &retention::paused(plausible_at, paused_at);
         text += "\n";
     }
     text + &leftovers.text()

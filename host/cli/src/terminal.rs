@@ -3,7 +3,33 @@
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
+use clap::Args;
+use serde_json::Value;
+
 use super::CliError;
+
+/// How a command prints its result.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Output {
+    /// Print JSON instead of text.
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl Output {
+    /// Prints a result as JSON or as text.
+    ///
+    /// # Errors
+    /// Fails if [`print`] does.
+    pub fn print(self, json: impl FnOnce() -> Value, text: impl FnOnce() -> String) -> Result<ExitCode, CliError> {
+        if self.json { print_json(&json()) } else { print(&text()) }
+    }
+}
+
+/// Returns the exit status of a command that ran.
+pub fn exit_code(is_success: bool) -> ExitCode {
+    if is_success { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
 
 /// Prints to stdout. A closed pipe, as behind `head`, counts as success.
 ///
@@ -17,16 +43,28 @@ pub fn print(text: &str) -> Result<ExitCode, CliError> {
     }
 }
 
-/// Whether to colour stdout: only on a terminal, and not if `NO_COLOR` is set.
-pub fn has_colour() -> bool {
+/// Shows progress on a line that the next text replaces, only on a terminal.
+pub fn progress(text: &str) {
+    if io::stderr().is_terminal() {
+        eprint!("\r\u{1b}[K{text}");
+    }
+}
+
+/// Whether to color stdout: only on a terminal, and not if `NO_COLOR` is set.
+pub fn has_color() -> bool {
     io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+/// Sets the style of a text by its terminal code, if there is `color`.
+pub fn colored(text: &str, code: u8, color: bool) -> String {
+    if color { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
 }
 
 /// Prints a value as one line of JSON, with terminal control characters escaped.
 ///
 /// # Errors
 /// Fails if [`print`] does.
-pub fn print_json(value: &serde_json::Value) -> Result<ExitCode, CliError> {
+pub fn print_json(value: &Value) -> Result<ExitCode, CliError> {
     print(&format!("{}\n", escaped(&value.to_string())))
 }
 
@@ -38,6 +76,11 @@ fn escaped(json: &str) -> String {
 /// Escapes terminal control characters in untrusted text.
 pub fn plain(text: &str) -> String {
     replaced(text, |char| char.escape_unicode().to_string())
+}
+
+/// Returns the beginning of an untrusted argument, for an error.
+pub fn excerpt(text: &str) -> String {
+    plain(&text.chars().take(80).collect::<String>())
 }
 
 /// Escapes terminal control characters in untrusted text, but keeps its line breaks.
@@ -71,28 +114,27 @@ pub fn cut(text: &str, columns: usize) -> String {
     shown.chars().take(columns.saturating_sub(1)).chain(['…']).take(columns).collect()
 }
 
-/// Wraps text to lines of at most 80 columns, each indented by `indent` spaces.
+/// Width of the column of labels.
+const LABEL: usize = 9;
+
+/// Formats an untrusted value beside its label, on one or more lines.
+pub fn labelled(label: &str, value: &str) -> String {
+    format!("{label:<LABEL$}{}", wrapped(&plain(value), LABEL).trim_start())
+}
+
+/// Wraps text to lines of at most 80 columns, each indented by `indent` spaces. A longer word gets a line of its own.
 pub fn wrapped(text: &str, indent: usize) -> String {
-    let mut lines = String::new();
-    let mut column = 0;
+    let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
-        let width = word.chars().count();
-        if column > 0 && column + 1 + width > 80 {
-            lines.push('\n');
-            column = 0;
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= 80 => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(" ".repeat(indent) + word),
         }
-        if column == 0 {
-            lines.push_str(&" ".repeat(indent));
-            column = indent;
-        } else {
-            lines.push(' ');
-            column += 1;
-        }
-        lines.push_str(word);
-        column += width;
     }
-    lines.push('\n');
-    lines
+    lines.join("\n") + "\n"
 }
 
 #[cfg(test)]
@@ -115,6 +157,6 @@ mod tests {
         let value = serde_json::json!({ "a": "\u{1b}[31m\u{9b}31m\u{7f}\u{202e}\n日本" });
         let json = escaped(&value.to_string());
         assert_eq!(json, r#"{"a":"\u001b[31m\u009b31m\u007f\u202e\n日本"}"#);
-        assert_eq!(serde_json::from_str::<serde_json::Value>(&json).unwrap(), value);
+        assert_eq!(serde_json::from_str::<Value>(&json).unwrap(), value);
     }
 }

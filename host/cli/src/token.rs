@@ -11,7 +11,7 @@ use serde_json::json;
 use cordboard::config::Token;
 
 use super::CliError;
-use super::terminal::{print, print_json, wrapped};
+use super::terminal::{Output, wrapped};
 
 /// Lets secret scanners recognize a leaked token.
 const PREFIX: &str = "cordboard_";
@@ -42,9 +42,8 @@ pub struct New {
     /// Allow an account's token to push plugs; a token without --account always may.
     #[arg(long)]
     push: bool,
-    /// Print JSON instead of text.
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    output: Output,
 }
 
 /// Runs a subcommand.
@@ -53,24 +52,20 @@ pub struct New {
 /// Fails if the name is invalid or the system provides no randomness.
 pub fn run(TokenCommand::New(args): &TokenCommand) -> Result<ExitCode, CliError> {
     let text = fresh()?;
-    let mut token = Token::new(&args.name, &text, args.account.clone()).map_err(CliError::new)?;
+    let mut token = Token::new(&args.name, &text, args.account.clone())?;
     token.push |= args.push;
-    if args.json {
-        let (name, hash) = (&token.name, token.hash.written());
-        return print_json(
-            &json!({ "token": text, "name": name, "sha256": hash, "account": token.account, "push": token.push }),
-        );
-    }
+    let (name, hash) = (&token.name, token.hash.written());
+    let json = || json!({ "token": text, "name": name, "sha256": hash, "account": token.account, "push": token.push });
     let keep = "The token, which is not shown again. Store it with your secrets, and set CORDBOARD_ADMIN_TOKEN to it \
                 for `cordboard plug push` and the other commands that use the admin API:";
     let add = "Add these lines to cordboard.toml, then reload the configuration (SIGHUP to `cordboard serve`):";
-    print(&format!("{}\n{text}\n\n{}\n{}", wrapped(keep, 0), wrapped(add, 0), token.lines()))
+    args.output.print(json, || format!("{}\n{text}\n\n{}\n{}", wrapped(keep, 0), wrapped(add, 0), token.lines()))
 }
 
 /// Generates a token with 256 random bits.
 fn fresh() -> Result<String, CliError> {
     let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).map_err(|_| CliError::new("the system provides no randomness: try again"))?;
+    getrandom::fill(&mut bytes)?;
     Ok(format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(bytes)))
 }
 

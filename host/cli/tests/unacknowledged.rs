@@ -63,9 +63,9 @@ async fn ask(bridge: &Bridge, route: &str, body: &str) -> (serde_json::Value, Op
         body_length: Some(body.len()),
         received_at: now,
     };
-    let to = flow::for_app(bridge.state(), "hubspot", "54321", &head, body.len()).unwrap();
+    let to = bridge.crm().for_app("hubspot", "54321", &head, body.len()).unwrap();
     let request = RawRequest { head, body: Bytes::from(body.to_owned()) };
-    let reply = flow::command(bridge.state(), &to, request).await;
+    let reply = bridge.crm().answer(&to, request).await;
     assert!(reply.status < 300, "{} {:?}", reply.status, reply.body);
     (serde_json::from_slice(&reply.body).unwrap_or_default(), reply.answer)
 }
@@ -78,20 +78,19 @@ async fn unacknowledged(bridge: &Bridge, account: u64, topic: &str) -> String {
 
 /// Waits until the store knows which answers were lost.
 async fn marked(bridge: &Bridge) {
-    while bridge.state().marking() > 0 {
+    while bridge.commands().marking() > 0 {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
 }
 
 async fn is_there(bridge: &Bridge, id: &str) -> bool {
-    bridge.state().store.conference(id).await.unwrap().unwrap().deleted_at.is_none()
+    bridge.store().conference(id).await.unwrap().unwrap().deleted_at.is_none()
 }
 
 #[tokio::test]
 async fn an_unacknowledged_conference_is_taken_back_where_its_operator_wants_that() {
     let folder = tempfile::tempdir().unwrap();
     let bridge = bridge(folder.path()).await;
-    let state = bridge.state();
     let gone = unacknowledged(&bridge, WANTS, "Nobody waits for this").await;
     let stored = unacknowledged(&bridge, DOES_NOT, "Nor for this").await;
 
@@ -119,7 +118,7 @@ async fn an_unacknowledged_conference_is_taken_back_where_its_operator_wants_tha
     marked(&bridge).await;
     tokio::time::sleep(GRACE * 2).await;
     let fresh = unacknowledged(&bridge, WANTS, "Asked for this moment").await;
-    assert_eq!(flow::delete_unacknowledged(state).await.unwrap(), 2);
+    assert_eq!(bridge.commands().delete_unacknowledged().await.unwrap(), 2);
     for (id, expected) in [
         (&gone, false),
         (&late, false),
@@ -131,12 +130,12 @@ async fn an_unacknowledged_conference_is_taken_back_where_its_operator_wants_tha
     ] {
         assert_eq!(is_there(&bridge, id).await, expected, "{id}");
     }
-    assert_eq!(flow::delete_unacknowledged(state).await.unwrap(), 0);
+    assert_eq!(bridge.commands().delete_unacknowledged().await.unwrap(), 0);
     // Whoever waited hangs up: nobody has it now.
     drop(waited_for);
     marked(&bridge).await;
     tokio::time::sleep(GRACE * 2).await;
-    assert_eq!(flow::delete_unacknowledged(state).await.unwrap(), 2);
+    assert_eq!(bridge.commands().delete_unacknowledged().await.unwrap(), 2);
     assert!(!is_there(&bridge, &on_its_way).await && !is_there(&bridge, &fresh).await);
     bridge.stop().await;
 }

@@ -2,6 +2,7 @@
 //! finds all faults.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
@@ -54,13 +55,9 @@ impl<'t> Entry<'t> {
     }
 
     /// Returns the result of parsing the value, which must be a string.
-    pub fn parsed<T, P: AsRef<str>>(
-        &self,
-        parse: impl FnOnce(&'t str) -> Result<T, P>,
-        faults: &mut Faults,
-    ) -> Option<T> {
+    pub fn parsed<T, E: Display>(&self, parse: impl FnOnce(&'t str) -> Result<T, E>, faults: &mut Faults) -> Option<T> {
         let text = self.text(faults)?;
-        parse(text).map_err(|sentence| faults.add(&self.path, sentence.as_ref())).ok()
+        parse(text).map_err(|error| faults.add(&self.path, error.to_string())).ok()
     }
 
     /// Returns the items of the value, which must be a list and not empty.

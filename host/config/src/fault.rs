@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use cordboard_core::AppId;
+
 use super::key_path::KeyPath;
 
 /// Maximum number of faults to report.
@@ -23,7 +25,8 @@ impl fmt::Display for Fault {
 }
 
 /// All faults of a configuration, up to about a hundred.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", .faults.iter().map(Fault::to_string).collect::<Vec<_>>().join("\n"))]
 pub struct ConfigError {
     /// The faults in the order in which they were found; at least one.
     pub faults: Vec<Fault>,
@@ -45,19 +48,24 @@ impl ConfigError {
     }
 }
 
-impl fmt::Display for ConfigError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, fault) in self.faults.iter().enumerate() {
-            if index > 0 {
-                formatter.write_str("\n")?;
-            }
-            fault.fmt(formatter)?;
-        }
-        Ok(())
-    }
+/// Why [`Config::app`](super::Config::app) selects no app.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AppError {
+    /// The configuration has no app.
+    #[error("the configuration has no app: add one as `[app.ID]`")]
+    None,
+    /// The configuration has other apps.
+    #[error("the configuration has no app {id}: use one of {known}, or add it")]
+    Unknown {
+        /// The id of the app that it does not have.
+        id: AppId,
+        /// The ids of its apps.
+        known: String,
+    },
+    /// The configuration has several apps, with these ids.
+    #[error("the configuration has several apps: use one of {0}")]
+    Several(String),
 }
-
-impl std::error::Error for ConfigError {}
 
 /// Collects faults.
 #[derive(Default)]

@@ -39,8 +39,9 @@ use url::Url;
 
 pub use check::{Described, Report, check, check_app, check_connection};
 pub use connections::ConnectionLimits;
-pub use fault::{ConfigError, Fault};
+pub use fault::{AppError, ConfigError, Fault};
 pub use limits::{AccountLimits, BURST_SECONDS};
+pub use name::NameError;
 pub use nearest::nearest;
 pub use plug_ref::PlugRef;
 pub use plugs::PlugLimits;
@@ -159,8 +160,9 @@ impl Config {
     /// # Errors
     /// Returns all faults if the file cannot be read or is not a valid configuration.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
-        let text = source::read(path, MAX_FILE_LEN)
-            .map_err(|sentence| ConfigError::one(path.display().to_string().escape_debug().to_string(), sentence))?;
+        let text = source::read(path, MAX_FILE_LEN).map_err(|error| {
+            ConfigError::one(path.display().to_string().escape_debug().to_string(), error.to_string())
+        })?;
         let folder = path.parent().unwrap_or(Path::new(""));
         Self::parse(&text, folder, &|name| std::env::var(name).ok())
     }
@@ -192,18 +194,15 @@ impl Config {
     /// Returns the app with this id, or the only app if `id` is `None`.
     ///
     /// # Errors
-    /// Returns a message if there is no such app, or several to choose from.
-    pub fn app(&self, id: Option<&AppId>) -> Result<&App, String> {
+    /// Fails if there is no such app, or several to choose from.
+    pub fn app(&self, id: Option<&AppId>) -> Result<&App, AppError> {
         let known = || nearest::listed(self.apps.keys().map(AppId::as_str));
         let mut apps = self.apps.values();
         match (id, apps.next(), apps.next()) {
-            (_, None, _) => Err("the configuration has no app: add one as `[app.ID]`".to_owned()),
-            (Some(id), ..) => self
-                .apps
-                .get(id)
-                .ok_or_else(|| format!("the configuration has no app {id}: use one of {}, or add it", known())),
+            (_, None, _) => Err(AppError::None),
+            (Some(id), ..) => self.apps.get(id).ok_or_else(|| AppError::Unknown { id: id.clone(), known: known() }),
             (None, Some(only), None) => Ok(only),
-            (None, ..) => Err(format!("the configuration has several apps: use one of {}", known())),
+            (None, ..) => Err(AppError::Several(known())),
         }
     }
 }

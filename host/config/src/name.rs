@@ -8,8 +8,25 @@ pub(super) const SAFE_INGEST_KEY: usize = 22;
 const MIN_INGEST_KEY_LEN: usize = 8;
 const MAX_INGEST_KEY_LEN: usize = 128;
 
+/// A name has an invalid length or character.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "invalid name: use up to {max} ASCII letters, digits, `-`, `_` and `.`, starting with a letter or digit",
+    max = MAX_NAME_LEN
+)]
+pub struct NameError;
+
+/// An ingest key has an invalid length or character.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "must consist of {min} to {max} random ASCII letters, digits, `-` and `_`: remove the key to have one generated",
+    min = MIN_INGEST_KEY_LEN,
+    max = MAX_INGEST_KEY_LEN
+)]
+pub(super) struct IngestKeyError;
+
 /// Checks the name of an account, connection or token.
-pub(super) fn name(text: &str) -> Result<&str, String> {
+pub(super) fn name(text: &str) -> Result<&str, NameError> {
     let sound = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     if text.len() <= MAX_NAME_LEN
         && text.bytes().all(sound)
@@ -17,22 +34,16 @@ pub(super) fn name(text: &str) -> Result<&str, String> {
     {
         return Ok(text);
     }
-    Err(format!(
-        "invalid name: use up to {MAX_NAME_LEN} ASCII letters, digits, `-`, `_` and `.`, starting with a letter or \
-         digit"
-    ))
+    Err(NameError)
 }
 
 /// Checks an ingest key.
-pub(super) fn ingest_key(text: &str) -> Result<(), String> {
+pub(super) fn ingest_key(text: &str) -> Result<(), IngestKeyError> {
     let sound = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     if (MIN_INGEST_KEY_LEN..=MAX_INGEST_KEY_LEN).contains(&text.len()) && text.bytes().all(sound) {
         return Ok(());
     }
-    Err(format!(
-        "must consist of {MIN_INGEST_KEY_LEN} to {MAX_INGEST_KEY_LEN} random ASCII letters, digits, `-` and `_`: \
-         remove the key to have one generated"
-    ))
+    Err(IngestKeyError)
 }
 
 #[cfg(test)]

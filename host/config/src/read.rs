@@ -122,8 +122,8 @@ impl Reader<'_> {
     }
 
     fn token(&mut self, name: &str, entry: &Entry<'_>) -> Option<Token> {
-        if let Err(sentence) = name::name(name) {
-            self.faults.add(&entry.path, sentence);
+        if let Err(error) = name::name(name) {
+            self.faults.add(&entry.path, error.to_string());
         }
         let table = Table::open(entry, &reference::TOKEN, &mut self.faults)?;
         let accounts = &self.accounts;
@@ -186,8 +186,8 @@ impl Reader<'_> {
     }
 
     fn connection(&mut self, name: &str, entry: &Entry<'_>) -> Option<Connection> {
-        if let Err(sentence) = name::name(name) {
-            self.faults.add(&entry.path, sentence);
+        if let Err(error) = name::name(name) {
+            self.faults.add(&entry.path, error.to_string());
         }
         let table = Table::open(entry, &reference::CONNECTION, &mut self.faults)?;
         let plug = self.plug(&table);
@@ -320,8 +320,8 @@ impl Reader<'_> {
     /// Returns an ingest key, which must be unique among connections.
     fn ingest_key(&mut self, entry: &Entry<'_>) -> Option<Secret> {
         let key = value::secret(entry, self.sources, &mut self.faults)?;
-        if let Err(sentence) = name::ingest_key(key.expose()) {
-            self.faults.add(&entry.path, sentence);
+        if let Err(error) = name::ingest_key(key.expose()) {
+            self.faults.add(&entry.path, error.to_string());
             return None;
         }
         if let Some(first) = self.ingest_keys.get(key.expose()) {

@@ -1,11 +1,42 @@
 //! Values from environment variables and files.
 
 use std::fs::File;
-use std::io::{ErrorKind, Read};
+use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 
 /// Maximum size of a file that holds one value, in bytes. The longest values, private keys, have a few thousand.
 const MAX_VALUE_LEN: u64 = 64 * 1024;
+
+/// Why there is no value of an environment variable or a file. The message does not contain the value.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum SourceError {
+    /// The name of the variable is invalid. It may be the secret itself, so the message does not quote it.
+    #[error("must be the name of an environment variable: use letters, digits and `_`")]
+    Name,
+    /// The variable is not set, or not UTF-8.
+    #[error("the environment variable `{0}` is not set or not UTF-8: set it")]
+    Variable(String),
+    /// The file cannot be read. Holds the path, escaped for terminals.
+    #[error("`{0}`: {1}")]
+    File(String, #[source] FileError),
+}
+
+/// Why a file cannot be read. The message does not contain the path.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum FileError {
+    /// The system failed to read it.
+    #[error("{}", unreadable(.0))]
+    Io(#[from] io::Error),
+    /// Opening a pipe would block until another process writes to it.
+    #[error("not a regular file: use another path")]
+    NotRegular,
+    /// It is larger than the limit, in bytes.
+    #[error("the file is larger than {0} bytes: shorten it")]
+    TooLarge(u64),
+    /// It is not UTF-8.
+    #[error("the file is not valid UTF-8: convert it")]
+    NotUtf8,
+}
 
 /// The environment of a configuration.
 pub(super) struct Sources<'a> {
@@ -17,19 +48,19 @@ pub(super) struct Sources<'a> {
 
 impl Sources<'_> {
     /// Returns the value of an environment variable.
-    pub fn variable(&self, name: &str) -> Result<String, String> {
-        // An invalid name may be the secret itself, so the error does not quote it.
+    pub fn variable(&self, name: &str) -> Result<String, SourceError> {
         if !is_variable(name) {
-            return Err("must be the name of an environment variable: use letters, digits and `_`".to_owned());
+            return Err(SourceError::Name);
         }
-        (self.env)(name).ok_or_else(|| format!("the environment variable `{name}` is not set or not UTF-8: set it"))
+        (self.env)(name).ok_or_else(|| SourceError::Variable(name.to_owned()))
     }
 
     /// Returns the text of a file without trailing line breaks.
-    pub fn file(&self, path: &str) -> Result<String, String> {
-        let shown: String = path.chars().take(256).collect();
-        let shown = shown.escape_debug();
-        let text = read(&self.base.join(path), MAX_VALUE_LEN).map_err(|sentence| format!("`{shown}`: {sentence}"))?;
+    pub fn file(&self, path: &str) -> Result<String, SourceError> {
+        let text = read(&self.base.join(path), MAX_VALUE_LEN).map_err(|error| {
+            let shown: String = path.chars().take(256).collect();
+            SourceError::File(shown.escape_debug().to_string(), error)
+        })?;
         Ok(text.trim_end_matches(['\r', '\n']).to_owned())
     }
 }
@@ -40,23 +71,20 @@ pub fn is_variable(name: &str) -> bool {
     (1..=128).contains(&name.len()) && name.bytes().all(sound)
 }
 
-/// Returns the text of a file of at most `max` bytes. The error does not contain the path.
-pub(super) fn read(path: &Path, max: u64) -> Result<String, String> {
-    let kind = std::fs::metadata(path).map_err(|error| unreadable(&error))?;
-    // Opening a pipe would block until another process writes to it.
-    if !kind.is_file() {
-        return Err("not a regular file: use another path".to_owned());
+/// Returns the text of a file of at most `max` bytes.
+pub(super) fn read(path: &Path, max: u64) -> Result<String, FileError> {
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(FileError::NotRegular);
     }
-    let file = File::open(path).map_err(|error| unreadable(&error))?;
     let mut bytes = Vec::new();
-    file.take(max + 1).read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
+    File::open(path)?.take(max + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > max {
-        return Err(format!("the file is larger than {max} bytes: shorten it"));
+        return Err(FileError::TooLarge(max));
     }
-    String::from_utf8(bytes).map_err(|_| "the file is not valid UTF-8: convert it".to_owned())
+    String::from_utf8(bytes).map_err(|_| FileError::NotUtf8)
 }
 
-fn unreadable(error: &std::io::Error) -> String {
+fn unreadable(error: &io::Error) -> String {
     match error.kind() {
         ErrorKind::NotFound => "no such file: create it, or correct the path".to_owned(),
         ErrorKind::PermissionDenied => "permission denied: allow the user that Cordboard runs as to read it".to_owned(),
@@ -78,11 +106,12 @@ mod tests {
         std::fs::write(&path, vec![b'a'; 64 * 1024]).unwrap();
         assert_eq!(sources.file("value").unwrap().len(), 64 * 1024);
         std::fs::write(&path, vec![b'a'; 64 * 1024 + 1]).unwrap();
-        assert_eq!(sources.file("value").unwrap_err(), "`value`: the file is larger than 65536 bytes: shorten it");
+        let error = |path: &str| sources.file(path).unwrap_err().to_string();
+        assert_eq!(error("value"), "`value`: the file is larger than 65536 bytes: shorten it");
         std::fs::write(&path, [0xff]).unwrap();
-        assert_eq!(sources.file("value").unwrap_err(), "`value`: the file is not valid UTF-8: convert it");
-        assert_eq!(sources.file(".").unwrap_err(), "`.`: not a regular file: use another path");
-        assert_eq!(sources.file("no\u{7}").unwrap_err(), "`no\\u{7}`: no such file: create it, or correct the path");
+        assert_eq!(error("value"), "`value`: the file is not valid UTF-8: convert it");
+        assert_eq!(error("."), "`.`: not a regular file: use another path");
+        assert_eq!(error("no\u{7}"), "`no\\u{7}`: no such file: create it, or correct the path");
         assert!(sources.file("nul\0").is_err());
     }
 
@@ -91,11 +120,11 @@ mod tests {
         let sources = Sources { base: Path::new(""), env: &|name| (name == "SET").then(|| "value".to_owned()) };
         assert_eq!(sources.variable("SET").unwrap(), "value");
         assert_eq!(
-            sources.variable("UNSET").unwrap_err(),
+            sources.variable("UNSET").unwrap_err().to_string(),
             "the environment variable `UNSET` is not set or not UTF-8: set it"
         );
         for wrong in ["", "A=B", "a-secret!", "NUL\0"] {
-            let sentence = sources.variable(wrong).unwrap_err();
+            let sentence = sources.variable(wrong).unwrap_err().to_string();
             assert_eq!(sentence, "must be the name of an environment variable: use letters, digits and `_`");
         }
     }

@@ -6,7 +6,7 @@ use cordboard_core::{AccountId, hex};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use super::name;
+use super::name::{self, NameError};
 
 /// A token of the admin API.
 #[derive(Clone, Debug)]
@@ -25,8 +25,8 @@ impl Token {
     /// Hashes a token. It may push plugs unless it is limited to one account.
     ///
     /// # Errors
-    /// Returns a message if the name is invalid.
-    pub fn new(name: &str, token: &str, account: Option<AccountId>) -> Result<Self, String> {
+    /// Fails if the name is invalid.
+    pub fn new(name: &str, token: &str, account: Option<AccountId>) -> Result<Self, NameError> {
         let push = account.is_none();
         Ok(Self { name: name::name(name)?.to_owned(), hash: TokenHash::of(token), account, push })
     }

@@ -67,7 +67,7 @@ impl FaultScenario {
     }
 
     /// The scenario as the continuation of "with all calls".
-    pub fn words(self) -> String {
+    pub fn describe(self) -> String {
         match self {
             Self::Body(what, _) => format!("answered 200 and {what}"),
             Self::Status(status) => format!("answered {status}"),

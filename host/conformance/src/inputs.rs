@@ -23,7 +23,7 @@ pub(super) fn meeting() -> Meeting {
 }
 
 /// The plain meeting with a new title, an hour later.
-pub(super) fn moved() -> Meeting {
+pub(super) fn rescheduled_meeting() -> Meeting {
     let hour = 3_600_000;
     let plain = meeting();
     Meeting { topic: "New plans".to_owned(), start: plain.start + hour, end: plain.end + hour, source: None, ..plain }
@@ -39,7 +39,7 @@ pub(super) fn conference() -> Conference {
 }
 
 /// Unusual meetings that a CRM may nevertheless send, each with a description.
-pub(super) fn odd_meetings() -> Vec<(&'static str, Meeting)> {
+pub(super) fn unusual_meetings() -> Vec<(&'static str, Meeting)> {
     let plain = meeting();
     let titled = |topic: &str| Meeting { topic: topic.to_owned(), ..plain.clone() };
     let with_ids = |user_id: &str, account_id: &str| Meeting {
@@ -68,52 +68,28 @@ pub(super) fn odd_meetings() -> Vec<(&'static str, Meeting)> {
     ]
 }
 
-/// A class of statuses with which an outcome may be answered.
-#[derive(Clone, Copy)]
-pub(super) struct Class {
-    /// The class as text.
-    pub word: &'static str,
-    /// The first and last status of each range.
-    ranges: &'static [(u16, u16)],
-}
-
-impl Class {
-    const SUCCESS: Self = Self { word: "2xx", ranges: &[(200, 299)] };
-    /// "No such user" may be either.
-    const SUCCESS_OR_REFUSAL: Self = Self { word: "2xx or 4xx", ranges: &[(200, 299), (400, 499)] };
-    const REFUSAL: Self = Self { word: "4xx", ranges: &[(400, 499)] };
-    const ERROR: Self = Self { word: "4xx or 5xx", ranges: &[(400, 599)] };
-    const LATER: Self = Self { word: "429 or 503", ranges: &[(429, 429), (503, 503)] };
-    const FAILURE: Self = Self { word: "5xx", ranges: &[(500, 599)] };
-
-    /// Whether a status belongs to the class.
-    pub fn has(self, status: u16) -> bool {
-        self.ranges.iter().any(|(first, last)| (*first..=*last).contains(&status))
-    }
-}
-
-/// All outcomes of commands, with unusual texts, and the class of their answers.
-pub(super) fn outcomes() -> Vec<(Class, Outcome)> {
-    let odd = || "no \"such\"\r\nthing \u{1b} Grüße 日本".to_owned();
-    let number = PhoneNumber { e164: "+18001231234".to_owned(), extension: Some("1".to_owned()), friendly_name: odd() };
-    let failed = |class, failure| (class, Outcome::Failed(failure));
+/// All outcomes of commands, with unusual texts, and the statuses of their answers, in which `x` is any digit.
+pub(super) fn outcomes() -> Vec<(&'static str, Outcome)> {
+    let text = || "no \"such\"\r\nthing \u{1b} Grüße 日本".to_owned();
+    let number =
+        PhoneNumber { e164: "+18001231234".to_owned(), extension: Some("1".to_owned()), friendly_name: text() };
+    let created = Created { id: "0".repeat(32), conference: Conference { details: text(), ..conference() } };
+    let failed = |statuses, failure| (statuses, Outcome::Failed(failure));
     vec![
-        (
-            Class::SUCCESS,
-            Outcome::Created(Created { id: "0".repeat(32), conference: Conference { details: odd(), ..conference() } }),
-        ),
-        (Class::SUCCESS, Outcome::Updated),
-        (Class::SUCCESS, Outcome::Deleted),
-        (Class::SUCCESS, Outcome::User(Some(odd()))),
-        (Class::SUCCESS_OR_REFUSAL, Outcome::User(None)),
-        (Class::SUCCESS, Outcome::PhoneNumbers(Vec::new())),
-        (Class::SUCCESS, Outcome::PhoneNumbers(vec![number; 100])),
-        failed(Class::REFUSAL, Failure::NotFound),
-        failed(Class::ERROR, Failure::Unsupported),
-        failed(Class::REFUSAL, Failure::Invalid(odd())),
-        failed(Class::FAILURE, Failure::CredentialsRejected),
-        failed(Class::LATER, Failure::RateLimited(Some(17))),
-        failed(Class::LATER, Failure::RateLimited(None)),
-        failed(Class::FAILURE, Failure::Unavailable("x".repeat(100_000))),
+        ("2xx", Outcome::Created(created)),
+        ("2xx", Outcome::Updated),
+        ("2xx", Outcome::Deleted),
+        ("2xx", Outcome::User(Some(text()))),
+        // "No such user" may be either.
+        ("2xx or 4xx", Outcome::User(None)),
+        ("2xx", Outcome::PhoneNumbers(Vec::new())),
+        ("2xx", Outcome::PhoneNumbers(vec![number; 100])),
+        failed("4xx", Failure::NotFound),
+        failed("4xx or 5xx", Failure::Unsupported),
+        failed("4xx", Failure::Invalid(text())),
+        failed("5xx", Failure::CredentialsRejected),
+        failed("429 or 503", Failure::RateLimited(Some(17))),
+        failed("429 or 503", Failure::RateLimited(None)),
+        failed("5xx", Failure::Unavailable("x".repeat(100_000))),
     ]
 }

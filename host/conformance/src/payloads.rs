@@ -7,46 +7,48 @@ use super::samples::{Samples, Webhook};
 use cordboard::contract::http::{Header, WebhookRequest};
 use cordboard::contract::manifest::{Description, Route};
 
-/// The maximum number of places in a sample to mutate.
-const MAX_PLACES: usize = 64;
+/// The maximum number of values of a sample to mutate.
+const MAX_MUTATED_VALUES: usize = 64;
 /// A placeholder for half of a surrogate pair, which JSON can express but a string cannot contain.
-const HALF: &str = "half of a surrogate pair goes here";
+const HALF_SURROGATE: &str = "half of a surrogate pair goes here";
 
 const RECEIVED_AT: u64 = 1_767_323_044_000;
 
 /// A webhook request with a description.
 pub(super) struct Payload {
     /// A description of the request, as the beginning of a sentence.
-    pub says: String,
+    pub description: String,
     /// The request as the plug receives it.
     pub request: WebhookRequest,
 }
 
 /// The samples, and an empty object for each route without one.
-pub(super) fn plain(description: &Description, samples: &Samples) -> Vec<WebhookRequest> {
+pub(super) fn samples_or_empty(description: &Description, samples: &Samples) -> Vec<WebhookRequest> {
     let bare = description.routes.iter().filter(|route| samples.webhooks.iter().all(|one| one.route != route.name));
     let bare = bare.map(|route| request(route, b"{}".to_vec()));
     samples.webhooks.iter().filter_map(|one| sample(description, one)).chain(bare).collect()
 }
 
 /// The samples as requests.
-pub(super) fn sampled(description: &Description, samples: &Samples) -> Vec<WebhookRequest> {
+pub(super) fn requests(description: &Description, samples: &Samples) -> Vec<WebhookRequest> {
     samples.webhooks.iter().filter_map(|one| sample(description, one)).collect()
 }
 
 /// The samples, their mutations, and unusual requests for each route.
 pub(super) fn all(description: &Description, samples: &Samples) -> Vec<Payload> {
     let mut all = Vec::new();
-    for request in sampled(description, samples) {
-        all.extend(changed(&request));
-        all.push(Payload { says: format!("the sample for `{}`", request.route), request });
+    for request in requests(description, samples) {
+        all.extend(mutations(&request));
+        all.push(Payload { description: format!("the sample for `{}`", request.route), request });
     }
     for route in &description.routes {
-        let mut add = |what: &str, request| all.push(Payload { says: format!("{what} for `{}`", route.name), request });
-        odd().into_iter().for_each(|(what, body)| add(what, request(route, body)));
+        let mut add =
+            |what: &str, request| all.push(Payload { description: format!("{what} for `{}`", route.name), request });
+        unusual_bodies().into_iter().for_each(|(what, body)| add(what, request(route, body)));
         let plain = || request(route, b"{}".to_vec());
-        let odd_header = |name: &String| Header { name: name.to_lowercase(), value: vec![0xff, b'"', 0, b'\r', b'\n'] };
-        let headers = route.headers.iter().map(odd_header).collect();
+        let unusual_header =
+            |name: &String| Header { name: name.to_lowercase(), value: vec![0xff, b'"', 0, b'\r', b'\n'] };
+        let headers = route.headers.iter().map(unusual_header).collect();
         add("an unusual query", WebhookRequest { query: "a=%zz&&=%00&a[]=é".to_owned(), ..plain() });
         add("unusual headers", WebhookRequest { headers, ..plain() });
         add("the latest time", WebhookRequest { received_at: u64::MAX, ..plain() });
@@ -54,7 +56,7 @@ pub(super) fn all(description: &Description, samples: &Samples) -> Vec<Payload> 
     if let Some(route) = description.routes.first() {
         // A stored request is reprocessed by the plug's next version, which may no longer declare the route.
         let unknown = WebhookRequest { route: "no-such-route".to_owned(), ..request(route, b"{}".to_vec()) };
-        all.push(Payload { says: "a route that it does not declare".to_owned(), request: unknown });
+        all.push(Payload { description: "a route that it does not declare".to_owned(), request: unknown });
     }
     all
 }
@@ -77,7 +79,7 @@ fn sample(description: &Description, sample: &Webhook) -> Option<WebhookRequest>
     Some(WebhookRequest { method, query: sample.query.clone(), headers: sample.headers(), ..plain })
 }
 
-fn odd() -> Vec<(&'static str, Vec<u8>)> {
+fn unusual_bodies() -> Vec<(&'static str, Vec<u8>)> {
     let text = |what, text: &str| (what, text.as_bytes().to_vec());
     vec![
         text("an empty body", ""),
@@ -109,35 +111,35 @@ fn odd() -> Vec<(&'static str, Vec<u8>)> {
 }
 
 /// The mutations of a sample: each value replaced by others, each member removed, and each top-level member duplicated.
-fn changed(request: &WebhookRequest) -> Vec<Payload> {
+fn mutations(request: &WebhookRequest) -> Vec<Payload> {
     let Ok(root) = serde_json::from_slice::<Value>(&request.body) else { return Vec::new() };
-    let mut changed = Vec::new();
+    let mut mutations = Vec::new();
     let mut add = |how: String, body: String| {
-        let says = format!("the sample for `{}` {how}", request.route);
-        changed.push(Payload { says, request: WebhookRequest { body: body.into_bytes(), ..request.clone() } });
+        let description = format!("the sample for `{}` {how}", request.route);
+        mutations.push(Payload { description, request: WebhookRequest { body: body.into_bytes(), ..request.clone() } });
     };
-    for place in places(&root).into_iter().take(MAX_PLACES) {
-        for (what, value) in others() {
+    for pointer in pointers(&root).into_iter().take(MAX_MUTATED_VALUES) {
+        for (what, value) in replacements() {
             let mut other = root.clone();
-            let Some(found) = other.pointer_mut(&place) else { continue };
+            let Some(found) = other.pointer_mut(&pointer) else { continue };
             *found = value;
-            let half = format!("\"{HALF}\"");
-            add(format!("with {what} at `{place}`"), other.to_string().replace(&half, r#""\ud83d""#));
+            let half = format!("\"{HALF_SURROGATE}\"");
+            add(format!("with {what} at `{pointer}`"), other.to_string().replace(&half, r#""\ud83d""#));
         }
-        if let Some(without) = without(&root, &place) {
-            add(format!("without `{place}`"), without.to_string());
+        if let Some(without) = without(&root, &pointer) {
+            add(format!("without `{pointer}`"), without.to_string());
         }
     }
     if let Value::Object(members) = &root {
-        for name in members.keys().take(MAX_PLACES) {
+        for name in members.keys().take(MAX_MUTATED_VALUES) {
             let body = root.to_string().replacen('{', &format!("{{{}:[null],", Value::from(name.as_str())), 1);
             add(format!("with `{name}` twice"), body);
         }
     }
-    changed
+    mutations
 }
 
-fn others() -> Vec<(&'static str, Value)> {
+fn replacements() -> Vec<(&'static str, Value)> {
     vec![
         ("`null`", Value::Null),
         ("`true`", true.into()),
@@ -146,7 +148,7 @@ fn others() -> Vec<(&'static str, Value)> {
         ("an empty string", "".into()),
         ("a string of control characters", "\u{0}\r\n\u{1b}[31m".into()),
         ("a string of 10000 letters", "x".repeat(10_000).into()),
-        ("half of a surrogate pair", HALF.into()),
+        ("half of a surrogate pair", HALF_SURROGATE.into()),
         ("an empty array", Value::Array(Vec::new())),
         ("an empty object", Value::Object(Map::new())),
         ("an object", serde_json::json!({ "id": [null], "": 7 })),
@@ -154,7 +156,7 @@ fn others() -> Vec<(&'static str, Value)> {
 }
 
 /// JSON pointers to all values, the root first.
-fn places(root: &Value) -> Vec<String> {
+fn pointers(root: &Value) -> Vec<String> {
     let mut found = Vec::new();
     collect(root, "", &mut found);
     found
@@ -171,8 +173,8 @@ fn collect(value: &Value, at: &str, found: &mut Vec<String>) {
     inner.into_iter().for_each(|(name, value)| collect(value, &format!("{at}/{name}"), found));
 }
 
-fn without(root: &Value, place: &str) -> Option<Value> {
-    let (parent, name) = place.rsplit_once('/')?;
+fn without(root: &Value, pointer: &str) -> Option<Value> {
+    let (parent, name) = pointer.rsplit_once('/')?;
     let mut root = root.clone();
     let name = name.replace("~1", "/").replace("~0", "~");
     root.pointer_mut(parent)?.as_object_mut()?.remove(&name)?;
@@ -195,7 +197,7 @@ mod tests {
             received_at: RECEIVED_AT,
         };
         let bodies: Vec<String> =
-            changed(&request).into_iter().map(|one| String::from_utf8(one.request.body).unwrap()).collect();
+            mutations(&request).into_iter().map(|one| String::from_utf8(one.request.body).unwrap()).collect();
         for expected in [
             "null",
             r#"{"room":null,"who":[{"na/me":"Ada"}]}"#,
@@ -207,7 +209,7 @@ mod tests {
         ] {
             assert!(bodies.iter().any(|body| body == expected), "{expected}: {bodies:?}");
         }
-        // Five places with all replacements, three removed members, and two duplicated members.
-        assert_eq!(bodies.len(), 5 * others().len() + 3 + 2);
+        // Five values with all replacements, three removed members, and two duplicated members.
+        assert_eq!(bodies.len(), 5 * replacements().len() + 3 + 2);
     }
 }

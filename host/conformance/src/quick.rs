@@ -5,7 +5,7 @@ use cordboard_core::engine::Pause;
 use super::checks::names;
 use super::report::Fault;
 use super::setup::Setup;
-use super::test_run::{TestRun, broke};
+use super::test_run::{TestRun, describe_call_error};
 use super::validation;
 use cordboard::contract::manifest::Secrecy;
 use cordboard::plug::Plug;
@@ -24,7 +24,7 @@ pub fn quick(plug: &Plug) -> Result<(), Vec<Fault>> {
     let filled = unset.map(|setting| (setting.key.clone(), FILLED.to_owned())).collect();
     let mut faults = Vec::new();
     for setup in [Setup::unchecked(Vec::new()), Setup::unchecked(filled)] {
-        faults.extend(of(&TestRun::new(plug, &setup)));
+        faults.extend(test_operations(&TestRun::new(plug, &setup)));
         // Failing calls may be slow, so stop early.
         if !faults.is_empty() {
             return Err(faults);
@@ -41,7 +41,7 @@ pub fn self_test(plug: &Plug) -> Result<(), Vec<String>> {
     quick(plug).map_err(|faults| faults.iter().map(ToString::to_string).collect())
 }
 
-fn of(test_run: &TestRun<'_>) -> Vec<Fault> {
+fn test_operations(test_run: &TestRun<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
     for operation in test_run.operations() {
         let fault = match operation.step(test_run.plug, &test_run.context) {
@@ -49,10 +49,10 @@ fn of(test_run: &TestRun<'_>) -> Vec<Fault> {
                 validation::fault(&output).map(|(check, why)| (check, why, false))
             }
             Ok(Err(Pause::Effect(_))) => None,
-            Err(error) => Some((names::STARTS, broke(&error), true)),
+            Err(error) => Some((names::STARTS, describe_call_error(&error), true)),
         };
         let Some((check, why, is_broken)) = fault else { continue };
-        let fault = Fault { check, says: format!("`{}`: {why}", operation.name) };
+        let fault = Fault { check, description: format!("`{}`: {why}", operation.name) };
         if !faults.contains(&fault) {
             faults.push(fault);
         }

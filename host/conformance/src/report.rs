@@ -24,7 +24,7 @@ pub struct Finding {
     /// The check's name.
     pub check: &'static str,
     /// The requirement, without a full stop.
-    pub asks: &'static str,
+    pub requirement: &'static str,
     /// How to fix a plug that fails the check.
     pub hint: &'static str,
     /// The result.
@@ -56,12 +56,12 @@ pub struct Fault {
     /// The check that would fail.
     pub check: &'static str,
     /// A description of the fault, without a full stop.
-    pub says: String,
+    pub description: String,
 }
 
 impl fmt::Display for Fault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}: {}", self.check, self.says)
+        write!(formatter, "{}: {}", self.check, self.description)
     }
 }
 
@@ -84,7 +84,7 @@ impl Faults {
     }
 
     /// Whether the maximum number of reported faults is reached, so that the check can stop.
-    pub fn enough(&self) -> bool {
+    pub fn is_full(&self) -> bool {
         self.reported.len() == MAX_REPORTED
     }
 
@@ -119,7 +119,7 @@ mod tests {
         for number in [1, 1, 2, 3, 4, 5, 6, 7] {
             faults.add(format!("fault {number}\n"));
         }
-        assert!(faults.enough());
+        assert!(faults.is_full());
         let Verdict::Failed(reported) = faults.verdict() else { panic!("no fault") };
         assert_eq!(
             (reported.len(), reported[0].as_str(), reported[5].as_str()),

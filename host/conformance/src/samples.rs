@@ -71,7 +71,7 @@ impl Samples {
     /// Parses samples from JSON.
     ///
     /// # Errors
-    /// If the samples are invalid. The message says what is wrong, and where.
+    /// If the samples are invalid. The message tells what is wrong, and where.
     pub fn parse(text: &str) -> Result<Self, String> {
         let samples: Self = serde_json::from_str(text).map_err(|error| format!("invalid samples: {error}"))?;
         if samples.answers.len() + samples.webhooks.len() > MAX_SAMPLES {

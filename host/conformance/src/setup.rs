@@ -45,7 +45,7 @@ impl Setup {
             match secrecy(description, key) {
                 Some(Secrecy::Open) => {}
                 Some(_) => return Err(SetupError::Secret(quote(key))),
-                None => return Err(SetupError::Unknown(quote(key), known(description))),
+                None => return Err(SetupError::Unknown(quote(key), list_open_settings(description))),
             }
         }
         let missing = description.settings.iter().filter(|setting| {
@@ -56,9 +56,9 @@ impl Setup {
         if !missing.is_empty() {
             return Err(SetupError::Missing(missing));
         }
-        let strange =
+        let unknown =
             samples.webhooks.iter().find(|webhook| !description.routes.iter().any(|route| route.name == webhook.route));
-        match strange {
+        match unknown {
             Some(webhook) => Err(SetupError::Route(quote(&webhook.route))),
             None => Ok(Self { settings, samples }),
         }
@@ -97,7 +97,7 @@ fn secrecy(description: &Description, key: &str) -> Option<Secrecy> {
     find(key).or_else(|| find("*")).map(|setting| setting.secrecy)
 }
 
-fn known(description: &Description) -> String {
+fn list_open_settings(description: &Description) -> String {
     let open = description.settings.iter().filter(|setting| setting.secrecy == Secrecy::Open);
     let keys: Vec<_> = open.map(|setting| format!("`{}`", setting.key)).collect();
     if keys.is_empty() { "it has no open settings".to_owned() } else { format!("set one of {}", keys.join(", ")) }

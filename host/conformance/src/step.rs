@@ -34,7 +34,7 @@ pub(super) enum Output {
     /// The rejection of a webhook request by `receive` or `decode`.
     Rejected(Rejection),
     /// The error of an operation of the settings contract.
-    Refused(SettingsError),
+    SettingsFailed(SettingsError),
 }
 
 /// The result of a single call. A failure is an output, too.
@@ -54,13 +54,13 @@ impl From<Rejection> for Output {
 
 impl From<SettingsError> for Output {
     fn from(error: SettingsError) -> Self {
-        Self::Refused(error)
+        Self::SettingsFailed(error)
     }
 }
 
 impl Output {
     /// The kind of output, in the contract's terms.
-    pub fn word(&self) -> &'static str {
+    pub fn describe(&self) -> &'static str {
         match self {
             Self::Conference(_) => "a conference",
             Self::Deleted => "success",
@@ -80,7 +80,7 @@ impl Output {
             },
             Self::Rejected(Rejection::Malformed(_)) => "`malformed`",
             Self::Rejected(Rejection::Unsupported(_)) => "`unsupported`",
-            Self::Refused(error) => match error {
+            Self::SettingsFailed(error) => match error {
                 SettingsError::Invalid(_) => "`invalid`",
                 SettingsError::Unauthorized(_) => "`unauthorized`",
                 SettingsError::NotFound(_) => "`not-found`",
@@ -92,11 +92,11 @@ impl Output {
     }
 
     /// The message of a failure, if it has one.
-    pub fn sentence(&self) -> Option<&str> {
+    pub fn message(&self) -> Option<&str> {
         match self {
             Self::Failed(Failure::Invalid(why) | Failure::Unavailable(why))
             | Self::Rejected(Rejection::Malformed(why) | Rejection::Unsupported(why))
-            | Self::Refused(SettingsError::Invalid(why) | SettingsError::Unavailable(why)) => Some(why),
+            | Self::SettingsFailed(SettingsError::Invalid(why) | SettingsError::Unavailable(why)) => Some(why),
             _ => None,
         }
     }

@@ -8,7 +8,7 @@ use super::operation::Operation;
 use super::payloads::{self, Payload};
 use super::setup::Setup;
 use super::step::Output;
-use super::transcript::{Transcript, TranscriptEnd, follow};
+use super::transcript::{Transcript, TranscriptEnd, run_to_completion};
 use cordboard::contract::conference::Conference;
 use cordboard::contract::effect::{Context, Exchange, OutboundRequest, OutboundResponse};
 use cordboard::contract::http::WebhookRequest;
@@ -25,7 +25,7 @@ pub struct TestRun<'a> {
     pub(super) setup: &'a Setup,
     pub(super) context: Context,
     conference: OnceCell<Conference>,
-    transcripts: OnceCell<Vec<Attempt>>,
+    attempts: OnceCell<Vec<Attempt>>,
     payload_attempts: OnceCell<Vec<Attempt>>,
     broken: OnceCell<bool>,
 }
@@ -34,7 +34,7 @@ pub struct TestRun<'a> {
 pub(super) struct Attempt {
     pub operation: &'static str,
     /// A description of the attempt, as the beginning of a sentence.
-    pub says: String,
+    pub description: String,
     /// The number of healthy answers, and the fault with which all later requests were answered. None without faults.
     pub scenario: Option<(usize, FaultScenario)>,
     pub transcript: Transcript,
@@ -48,7 +48,7 @@ impl<'a> TestRun<'a> {
             setup,
             context: setup.context(plug.description()),
             conference: OnceCell::new(),
-            transcripts: OnceCell::new(),
+            attempts: OnceCell::new(),
             payload_attempts: OnceCell::new(),
             broken: OnceCell::new(),
         }
@@ -61,7 +61,7 @@ impl<'a> TestRun<'a> {
                 let made = || self.conference().clone();
                 let mut operations = vec![
                     Operation::create(inputs::meeting()),
-                    Operation::update(made(), inputs::moved()),
+                    Operation::update(made(), inputs::rescheduled_meeting()),
                     Operation::delete(made()),
                     Operation::verify_user(inputs::EMAIL.to_owned()),
                 ];
@@ -85,12 +85,12 @@ impl<'a> TestRun<'a> {
 
     /// The sample webhooks, and an empty object for each route without one.
     fn plain_requests(&self) -> Vec<WebhookRequest> {
-        payloads::plain(self.plug.description(), &self.setup.samples)
+        payloads::samples_or_empty(self.plug.description(), &self.setup.samples)
     }
 
     /// Runs an operation with the vendor's answers from the samples.
     pub(super) fn healthy(&self, context: &Context, operation: &Operation) -> Transcript {
-        follow(self.plug, context, operation, |_, request| self.healthy_answer(request))
+        run_to_completion(self.plug, context, operation, |_, request| self.healthy_answer(request))
     }
 
     /// The answer from the samples, or 404 if they have none.
@@ -118,8 +118,8 @@ impl<'a> TestRun<'a> {
     }
 
     /// All operations with plain inputs in all fault scenarios: first without state, then with the state they stored.
-    pub(super) fn transcripts(&self) -> &[Attempt] {
-        self.transcripts
+    pub(super) fn attempts(&self) -> &[Attempt] {
+        self.attempts
             .get_or_init(|| self.operations().iter().flat_map(|operation| self.with_faults(operation)).collect())
     }
 
@@ -143,7 +143,7 @@ impl<'a> TestRun<'a> {
         let mut broken = usize::from(matches!(transcript.end, TranscriptEnd::Broken(_)));
         let mut attempts = vec![Attempt {
             operation: name,
-            says: format!("`{name}` with plain input{with}"),
+            description: format!("`{name}` with plain input{with}"),
             scenario: None,
             transcript,
         }];
@@ -152,7 +152,7 @@ impl<'a> TestRun<'a> {
                 if broken == MAX_BROKEN {
                     return attempts;
                 }
-                let transcript = follow(self.plug, context, operation, |number, request| {
+                let transcript = run_to_completion(self.plug, context, operation, |number, request| {
                     if number < healthy { self.healthy_answer(request) } else { scenario.exchange() }
                 });
                 broken += usize::from(matches!(transcript.end, TranscriptEnd::Broken(_)));
@@ -161,11 +161,21 @@ impl<'a> TestRun<'a> {
                     1 => "all calls after the first".to_owned(),
                     _ => format!("all calls after the first {healthy}"),
                 };
-                let says = format!("`{name}` with {calls} {}{with}", scenario.words());
-                attempts.push(Attempt { operation: name, says, scenario: Some((healthy, scenario)), transcript });
+                let description = format!("`{name}` with {calls} {}{with}", scenario.describe());
+                attempts.push(Attempt {
+                    operation: name,
+                    description,
+                    scenario: Some((healthy, scenario)),
+                    transcript,
+                });
             }
         }
         attempts
+    }
+
+    /// All attempts, including those with webhook payloads.
+    pub(super) fn attempts_and_payloads(&self) -> impl Iterator<Item = &Attempt> {
+        self.attempts().iter().chain(self.payload_attempts())
     }
 
     /// The results for all payloads that a sender may send.
@@ -173,7 +183,7 @@ impl<'a> TestRun<'a> {
         self.payload_attempts.get_or_init(|| {
             let mut broken = 0;
             let mut attempts = Vec::new();
-            for Payload { says, request } in payloads::all(self.plug.description(), &self.setup.samples) {
+            for Payload { description, request } in payloads::all(self.plug.description(), &self.setup.samples) {
                 let operation = match self.plug.role() {
                     Role::Crm => Operation::decode(request),
                     Role::Provider => Operation::receive(request),
@@ -182,7 +192,7 @@ impl<'a> TestRun<'a> {
                 };
                 let transcript = self.healthy(&self.context, &operation);
                 broken += usize::from(matches!(transcript.end, TranscriptEnd::Broken(_)));
-                attempts.push(Attempt { operation: operation.name, says, scenario: None, transcript });
+                attempts.push(Attempt { operation: operation.name, description, scenario: None, transcript });
                 if broken > MAX_BROKEN {
                     break;
                 }
@@ -193,7 +203,7 @@ impl<'a> TestRun<'a> {
 }
 
 /// Describes a failed call for the plug's author, as a clause.
-pub(super) fn broke(error: &CallError) -> String {
+pub(super) fn describe_call_error(error: &CallError) -> String {
     match error {
         CallError::Trapped(how) => format!("it traps ({how})"),
         CallError::OutOfTime => "it exceeds its time limit".to_owned(),

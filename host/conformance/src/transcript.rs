@@ -4,7 +4,7 @@ use cordboard_core::engine::{Engine, Limits, PlugState, Step, Violation};
 
 use super::operation::Operation;
 use super::step::Output;
-use super::test_run::broke;
+use super::test_run::describe_call_error;
 use super::validation;
 use cordboard::contract::effect::{Context, Effect, Exchange, OutboundRequest, StateEntry};
 use cordboard::plug::{CallError, Plug};
@@ -37,7 +37,7 @@ impl TranscriptEnd {
     /// Why the operation has no result, as a clause. Too much state is not reported here, since a check is about it.
     pub fn fault(&self) -> Option<String> {
         match self {
-            Self::Broken(error) => Some(broke(error)),
+            Self::Broken(error) => Some(describe_call_error(error)),
             Self::Violation(violation) if !violation.is_of_state() => Some(violation.to_string()),
             Self::Output(_) | Self::Violation(_) => None,
         }
@@ -69,7 +69,7 @@ impl Transcript {
 
 /// Runs an operation to completion, as the host does. `answer` plays the vendor; its first argument is the number of
 /// earlier requests.
-pub(super) fn follow(
+pub(super) fn run_to_completion(
     plug: &Plug,
     context: &Context,
     operation: &Operation,

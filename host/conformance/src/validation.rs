@@ -12,7 +12,7 @@ use cordboard::contract::telephone::PhoneNumber;
 use cordboard::plug::rules;
 
 /// The longest message of a failure, in bytes.
-const MAX_SENTENCE: usize = 4096;
+const MAX_MESSAGE_LEN: usize = 4096;
 
 /// The fault of a result, as a clause, and the name of the check that reports it.
 pub(super) fn fault(output: &Output) -> Option<(&'static str, String)> {
@@ -28,19 +28,18 @@ pub(super) fn fault(output: &Output) -> Option<(&'static str, String)> {
             .or_else(|| events(receipt).err().map(reported(names::EVENTS))),
         Output::Response(answer) => response(answer).err().map(reported(names::ANSWERS)),
         Output::Numbers(numbers) => numbers.iter().find_map(|one| number(one).err()).map(reported(names::NUMBERS)),
-        _ => output.sentence().and_then(|why| sentence(why).err()).map(reported(names::FAILURES)),
+        _ => output.message().and_then(|why| message(why).err()).map(reported(names::FAILURES)),
     }
 }
 
-/// The name of the check that validates this kind of result, if any does.
-pub(super) fn kind(output: &Output) -> Option<&'static str> {
+/// Whether the check with this name is about a result.
+pub(super) fn is_checked(output: &Output, check: &str) -> bool {
     match output {
-        Output::Conference(_) => Some(names::CONFERENCES),
-        Output::User(Some(_)) => Some(names::USERS),
-        Output::Receipt(_) => Some(names::RECEIPTS),
-        Output::Response(_) => Some(names::ANSWERS),
-        Output::Numbers(numbers) if !numbers.is_empty() => Some(names::NUMBERS),
-        _ => None,
+        Output::Conference(_) => check == names::CONFERENCES,
+        Output::User(Some(_)) => check == names::USERS,
+        Output::Receipt(receipt) => check == names::RECEIPTS || check == names::EVENTS && !receipt.events.is_empty(),
+        Output::Numbers(numbers) => check == names::NUMBERS && !numbers.is_empty(),
+        _ => false,
     }
 }
 
@@ -72,26 +71,26 @@ fn event(event: &MeetingEvent) -> Result<(), String> {
     let mut pointers = BTreeSet::new();
     for (pointer, text) in &event.extras {
         if !pointer.is_empty() && !pointer.starts_with('/') {
-            return Err(format!("an extra's key `{}` is not a JSON pointer", shown(pointer)));
+            return Err(format!("an extra's key `{}` is not a JSON pointer", excerpt(pointer)));
         }
         if serde_json::from_str::<serde::de::IgnoredAny>(text).is_err() {
-            return Err(format!("the extra at `{}` is not valid JSON", shown(pointer)));
+            return Err(format!("the extra at `{}` is not valid JSON", excerpt(pointer)));
         }
         if !pointers.insert(pointer) {
-            return Err(format!("there are two extras at `{}`", shown(pointer)));
+            return Err(format!("there are two extras at `{}`", excerpt(pointer)));
         }
     }
     Ok(())
 }
 
-fn shown(text: &str) -> String {
+fn excerpt(text: &str) -> String {
     cordboard_core::text::line(text, 80)
 }
 
 fn number(number: &PhoneNumber) -> Result<(), String> {
     let digits = |text: &String| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     if !cordboard_core::is_e164(&number.e164) {
-        return Err(format!("`{}` is not E.164: `+`, then 2 to 15 digits, the first not 0", shown(&number.e164)));
+        return Err(format!("`{}` is not E.164: `+`, then 2 to 15 digits, the first not 0", excerpt(&number.e164)));
     }
     if !number.extension.as_ref().is_none_or(digits) {
         return Err(format!("the extension of {} is not made of digits", number.e164));
@@ -99,11 +98,11 @@ fn number(number: &PhoneNumber) -> Result<(), String> {
     Ok(())
 }
 
-fn sentence(why: &str) -> Result<(), String> {
+fn message(why: &str) -> Result<(), String> {
     match why.len() {
         0 => Err("the failure has an empty message".to_owned()),
-        bytes if bytes > MAX_SENTENCE => {
-            Err(format!("the failure has a message of {bytes} bytes, of at most {MAX_SENTENCE}"))
+        bytes if bytes > MAX_MESSAGE_LEN => {
+            Err(format!("the failure has a message of {bytes} bytes, of at most {MAX_MESSAGE_LEN}"))
         }
         _ => Ok(()),
     }

@@ -49,59 +49,36 @@ impl Response {
 }
 
 impl ApiError {
+    /// Returns the HTTP status, the label for metrics and the title.
+    fn kind(&self) -> (u16, &'static str, &'static str) {
+        match self {
+            Self::Unauthenticated(error) => (401, error.reason(), "Unauthenticated"),
+            Self::NotFound(_) => (404, "not-found", "Not found"),
+            Self::MethodNotAllowed(_) => (405, "method", "Method not allowed"),
+            Self::HeadTooLarge => (431, "head-too-large", "Request head too large"),
+            Self::BodyTooLarge(_) => (413, "too-large", "Request body too large"),
+            Self::BodyTimeout => (408, "too-slow", "Request body timeout"),
+            Self::UnsupportedMediaType(_) => (415, "media-type", "Unsupported media type"),
+            Self::Malformed(_) => (400, "malformed", "Malformed request"),
+            Self::RateLimited { reason, .. } => (429, *reason, "Too many requests"),
+            Self::PlugFailed(_) => (502, "plug-failed", "Plug failed"),
+            Self::Unavailable(_) => (503, "unavailable", "Temporarily unavailable"),
+        }
+    }
+
     /// A label for metrics.
     pub fn reason(&self) -> &'static str {
-        match self {
-            Self::Unauthenticated(error) => error.reason(),
-            Self::NotFound(_) => "not-found",
-            Self::MethodNotAllowed(_) => "method",
-            Self::HeadTooLarge => "head-too-large",
-            Self::BodyTooLarge(_) => "too-large",
-            Self::BodyTimeout => "too-slow",
-            Self::UnsupportedMediaType(_) => "media-type",
-            Self::Malformed(_) => "malformed",
-            Self::RateLimited { reason, .. } => reason,
-            Self::PlugFailed(_) => "plug-failed",
-            Self::Unavailable(_) => "unavailable",
-        }
+        self.kind().1
     }
 
     /// The HTTP status.
     pub fn status(&self) -> u16 {
-        match self {
-            Self::Unauthenticated(_) => 401,
-            Self::NotFound(_) => 404,
-            Self::MethodNotAllowed(_) => 405,
-            Self::HeadTooLarge => 431,
-            Self::BodyTooLarge(_) => 413,
-            Self::BodyTimeout => 408,
-            Self::UnsupportedMediaType(_) => 415,
-            Self::Malformed(_) => 400,
-            Self::RateLimited { .. } => 429,
-            Self::PlugFailed(_) => 502,
-            Self::Unavailable(_) => 503,
-        }
+        self.kind().0
     }
 
     /// Returns whether the same request may succeed later. Its answer has a `retry-after` header.
     pub fn is_retryable(&self) -> bool {
         matches!(self, Self::RateLimited { .. } | Self::Unavailable(_))
-    }
-
-    fn title(&self) -> &'static str {
-        match self {
-            Self::Unauthenticated(_) => "Unauthenticated",
-            Self::NotFound(_) => "Not found",
-            Self::MethodNotAllowed(_) => "Method not allowed",
-            Self::HeadTooLarge => "Request head too large",
-            Self::BodyTooLarge(_) => "Request body too large",
-            Self::BodyTimeout => "Request body timeout",
-            Self::UnsupportedMediaType(_) => "Unsupported media type",
-            Self::Malformed(_) => "Malformed request",
-            Self::RateLimited { .. } => "Too many requests",
-            Self::PlugFailed(_) => "Plug failed",
-            Self::Unavailable(_) => "Temporarily unavailable",
-        }
     }
 
     /// What failed and how to fix it.
@@ -133,7 +110,8 @@ impl ApiError {
 
     /// Converts the error into an HTTP response.
     pub fn problem(&self) -> Response {
-        let mut problem = Response::problem(self.status(), self.title(), &self.detail());
+        let (status, _, title) = self.kind();
+        let mut problem = Response::problem(status, title, &self.detail());
         problem.headers.extend(match self {
             Self::MethodNotAllowed(methods) => Some(("allow", methods.join(", "))),
             Self::RateLimited { retry_after, .. } => Some(("retry-after", retry_after.to_string())),

@@ -68,7 +68,12 @@ pub fn hex(bytes: &[u8]) -> String {
 /// Decodes lower-case hexadecimal. Returns `None` for anything else, including upper case.
 pub(crate) fn unhex(text: &[u8]) -> Option<Vec<u8>> {
     let (pairs, rest) = text.as_chunks::<2>();
-    rest.is_empty().then(|| pairs.iter().map(|[high, low]| Some(nibble(*high)? << 4 | nibble(*low)?)).collect())?
+    rest.is_empty().then(|| pairs.iter().map(|[high, low]| byte(*high, *low)).collect())?
+}
+
+/// Decodes two lower-case hexadecimal digits. Returns `None` for anything else.
+pub(crate) fn byte(high: u8, low: u8) -> Option<u8> {
+    Some(nibble(high)? << 4 | nibble(low)?)
 }
 
 fn nibble(digit: u8) -> Option<u8> {

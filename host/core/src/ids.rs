@@ -37,9 +37,9 @@ impl fmt::Display for InvalidId {
 impl std::error::Error for InvalidId {}
 
 fn check(text: &str) -> Result<&str, InvalidId> {
-    let sound = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'@');
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'@');
     let starts = text.starts_with(|first: char| first.is_ascii_alphanumeric());
-    if starts && text.len() <= MAX_CRM_ID && text.bytes().all(sound) { Ok(text) } else { Err(InvalidId) }
+    if starts && text.len() <= MAX_CRM_ID && text.bytes().all(is_allowed) { Ok(text) } else { Err(InvalidId) }
 }
 
 /// Orders ids that are numbers by their value, before all others, which are ordered by their text.

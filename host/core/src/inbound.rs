@@ -111,9 +111,9 @@ fn check_media_type(route: &Route, incoming: &Incoming<'_>) -> Result<(), NotAdm
     let stated = incoming.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
     let Some((_, value)) = stated else { return Ok(()) };
     let value = value.split(|byte| *byte == b';').next().unwrap_or_default().trim_ascii();
-    let taken = route.media_types.is_empty()
-        || route.media_types.iter().any(|taken| value.eq_ignore_ascii_case(taken.as_bytes()));
-    if taken { Ok(()) } else { Err(NotAdmitted::MediaType(route.media_types.clone())) }
+    let is_accepted = route.media_types.is_empty()
+        || route.media_types.iter().any(|accepted| value.eq_ignore_ascii_case(accepted.as_bytes()));
+    if is_accepted { Ok(()) } else { Err(NotAdmitted::MediaType(route.media_types.clone())) }
 }
 
 /// Whether the plug may see this header: the route must declare it, and it must not be one of the route's
@@ -126,12 +126,12 @@ fn is_forwarded(name: &str, route: &Route, security_headers: &[String]) -> bool 
 /// A digest of the request's method, address and body, and of its sender's `security_headers`. Byte-for-byte repeats
 /// have the same digest.
 fn digest(incoming: &Incoming<'_>, security_headers: &[String]) -> String {
-    let proved = incoming.headers.iter().filter_map(|(name, value)| {
+    let security = incoming.headers.iter().filter_map(|(name, value)| {
         let header = security_headers.iter().find(|header| header.eq_ignore_ascii_case(name))?;
         Some([header.as_bytes(), *value])
     });
-    let asked = [incoming.method.as_bytes(), incoming.url.as_bytes()];
-    digest_of(asked.into_iter().chain(proved.flatten()).chain([incoming.body]))
+    let target = [incoming.method.as_bytes(), incoming.url.as_bytes()];
+    digest_of(target.into_iter().chain(security.flatten()).chain([incoming.body]))
 }
 
 #[cfg(test)]

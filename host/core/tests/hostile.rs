@@ -4,7 +4,7 @@
 mod common;
 
 use common::{Request, by_signature, catalogue, route};
-use cordboard_core::signature_scheme::{faults, security_headers, sign};
+use cordboard_core::signature_scheme::{faults, security_headers};
 use cordboard_core::types::effect::{Capture, Escape};
 use cordboard_core::types::manifest::{Authenticity, Route};
 use cordboard_core::{render, signature_scheme};
@@ -63,8 +63,9 @@ proptest! {
         for (vendor, schemes) in catalogue() {
             let route = route(Authenticity::Signatures(schemes.clone()));
             for scheme in schemes {
-                let made = sign(&scheme, &secret, "POST", &url, &body, &[("webhook-id", "id")], now_ms).unwrap();
-                let mut request = Request::post(&url, body.clone()).header("Webhook-ID", "id").headers(made);
+                let request = Request::post(&url, body.clone()).header("Webhook-ID", "id");
+                let made = request.sign(&scheme, &secret, now_ms).unwrap();
+                let mut request = request.headers(made);
                 let verify = |request: &Request| request.verify(&route, &["wrong+secret", &secret], None, now_ms);
                 prop_assert_eq!(verify(&request), Ok(by_signature(&scheme.name, scheme.freshness.is_some())), "{}", vendor);
                 request.body.push(0);

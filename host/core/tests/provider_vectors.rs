@@ -6,7 +6,7 @@ mod common;
 use std::collections::{BTreeMap, BTreeSet};
 
 use common::{Request, by_signature, catalogue, route};
-use cordboard_core::signature_scheme::{Sender, faults, security_headers, sign};
+use cordboard_core::signature_scheme::{Sender, faults, security_headers};
 use cordboard_core::types::manifest::{Authenticity, Route, SignatureScheme};
 use serde::Deserialize;
 
@@ -39,7 +39,7 @@ fn signed() -> Vec<(&'static str, Route, SignatureScheme, Request)> {
     for (vendor, schemes) in catalogue() {
         for scheme in &schemes {
             let request = Request::post(URL, "{\"a\": \"ü\"}").header("webhook-id", "msg_1");
-            let made = sign(scheme, SECRET, "POST", URL, &request.body, &[("webhook-id", "msg_1")], NOW_MS).unwrap();
+            let made = request.sign(scheme, SECRET, NOW_MS).unwrap();
             all.push((vendor, of(vendor), scheme.clone(), request.headers(made)));
         }
     }

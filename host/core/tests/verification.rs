@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use common::{Request, by_signature, route};
 use cordboard_core::signature_scheme::{
-    Incoming, Secrets, Sender, SignError, VerifyError, catalog, security_headers, sign, sign_route, verify_head,
+    Incoming, Secrets, Sender, SignError, VerifyError, catalog, security_headers, verify_head,
 };
 use cordboard_core::types::manifest::{
     Authenticity, Condition, Digest, Format, IfUnset, Part, Place, Route, SignatureEncoding, SignatureScheme,
@@ -25,7 +25,7 @@ fn zoom() -> Route {
 }
 
 fn signed_by_zoom(secret: &str) -> Request {
-    let made = sign_route(&zoom(), None, secret, "POST", URL, b"{}", &[], NOW_MS).unwrap();
+    let made = Request::post(URL, "{}").sign_route(&zoom(), None, secret, NOW_MS).unwrap();
     Request::post(URL, "{}").headers(made)
 }
 
@@ -54,9 +54,9 @@ fn duplicate_headers_are_rejected_even_if_both_are_valid() {
     assert!(doubled.verify(&Route { if_unset: IfUnset::Accept, ..shared() }, &[], None, 0).is_err());
 
     let standard = route(Authenticity::Signatures(catalog::standard_webhooks()));
-    let id = [("webhook-id", "msg_1")];
-    let made = sign_route(&standard, None, "c2VjcmV0", "POST", URL, b"{}", &id, NOW_MS).unwrap();
-    let request = Request::post(URL, "{}").header("webhook-id", "msg_1").headers(made);
+    let request = Request::post(URL, "{}").header("webhook-id", "msg_1");
+    let made = request.sign_route(&standard, None, "c2VjcmV0", NOW_MS).unwrap();
+    let request = request.headers(made);
     assert!(request.verify(&standard, &["c2VjcmV0"], None, NOW_MS).is_ok());
     let doubled = request.header("Webhook-Id", "msg_2").verify(&standard, &["c2VjcmV0"], None, NOW_MS);
     assert_eq!(
@@ -126,7 +126,7 @@ fn unauthenticated_routes_rely_on_the_address() {
 #[test]
 fn a_secret_that_is_not_base64_is_named_and_not_shown() {
     let daily = route(Authenticity::Signatures(catalog::daily()));
-    let made = sign_route(&daily, None, "c2VjcmV0", "POST", URL, b"{}", &[], NOW_MS).unwrap();
+    let made = Request::post(URL, "{}").sign_route(&daily, None, "c2VjcmV0", NOW_MS).unwrap();
     let request = Request::post(URL, "{}").headers(made);
     let error = request.verify(&daily, &["not base64!"], None, NOW_MS).unwrap_err();
     assert_eq!(error, VerifyError::SecretUnreadable("secret".to_owned()));
@@ -150,7 +150,7 @@ fn security_headers_are_in_lower_case() {
 #[test]
 fn a_duplicate_timestamp_is_rejected() {
     let whereby = route(Authenticity::Signatures(catalog::whereby()));
-    let made = sign_route(&whereby, None, "secret", "POST", URL, b"{}", &[], NOW_MS).unwrap();
+    let made = Request::post(URL, "{}").sign_route(&whereby, None, "secret", NOW_MS).unwrap();
     let value = &made[0].1;
     for (value, reason) in [
         (format!("t=1760000001,{value}"), "timestamp-unreadable"),
@@ -207,35 +207,35 @@ fn a_scheme_may_combine_all_options() {
         freshness: None,
         ..catalog::webex().remove(0)
     };
-    let headers = [("x-id", "42")];
-    let made = sign(&scheme, "geheim", "PUT", URL, b"{}", &headers, 0).unwrap();
+    let unsigned = Request { method: "PUT".to_owned(), ..Request::post(URL, "{}") };
+    let request = unsigned.clone().header("X-ID", "42");
+    let made = request.sign(&scheme, "geheim", 0).unwrap();
     // printf 'PUT|42{}geheim' | sha512sum
     let sum = "s,634326f689ab3d193bc4cb625eedab5f000a9df52e764b69045de6c33eddb788f74d0989eaaabc8d0cd2a2e5f5f48b483344bb72e684f959deb0ef15a4c07c34";
     assert_eq!(made, [("X-Sum".to_owned(), sum.to_owned()), ("X-Version".to_owned(), "7".to_owned())]);
     let route = route(Authenticity::Signatures(vec![scheme.clone()]));
-    let request = Request { method: "PUT".to_owned(), ..Request::post(URL, "{}") }.header("X-ID", "42").headers(made);
-    assert_eq!(request.verify(&route, &["geheim"], None, 0), Ok(by_signature("own", false)));
+    assert_eq!(request.clone().headers(made).verify(&route, &["geheim"], None, 0), Ok(by_signature("own", false)));
 
-    let missing = sign(&scheme, "geheim", "PUT", URL, b"{}", &[], 0);
+    let missing = unsigned.sign(&scheme, "geheim", 0);
     assert_eq!(missing, Err(SignError::HeaderMissing("X-Id".to_owned())));
-    let other = sign(&scheme, "geheim", "PUT", URL, b"{}", &[("x-id", "42"), ("x-version", "8")], 0);
-    assert_eq!(other, Err(SignError::HeaderInTheWay("X-Version".to_owned())));
+    let other = request.header("x-version", "8").sign(&scheme, "geheim", 0);
+    assert_eq!(other, Err(SignError::HeaderConflict("X-Version".to_owned())));
 }
 
 #[test]
 fn only_a_usable_secret_signs() {
     for secret in ["", " ", "a\r\nb: c"] {
-        let outcome = sign_route(&shared(), None, secret, "POST", URL, b"", &[], 0);
-        assert_eq!(outcome, Err(SignError::SecretUnfit), "{secret:?}");
+        let outcome = Request::post(URL, "").sign_route(&shared(), None, secret, 0);
+        assert_eq!(outcome, Err(SignError::SecretUnusable), "{secret:?}");
     }
-    assert_eq!(sign_route(&zoom(), None, "", "POST", URL, b"", &[], 0), Err(SignError::SecretUnfit));
-    let unknown = sign_route(&zoom(), Some("v9"), "secret", "POST", URL, b"", &[], 0);
+    assert_eq!(Request::post(URL, "").sign_route(&zoom(), None, "", 0), Err(SignError::SecretUnusable));
+    let unknown = Request::post(URL, "").sign_route(&zoom(), Some("v9"), "secret", 0);
     assert_eq!(unknown, Err(SignError::NoSuchScheme("v9".to_owned())));
-    let doubled = sign_route(&zoom(), None, "secret", "POST", URL, b"", &[("X-ZM-Signature", "x")], 0);
-    assert_eq!(doubled, Err(SignError::HeaderInTheWay("x-zm-signature".to_owned())));
-    let shared = sign_route(&shared(), None, "secret", "POST", URL, b"", &[], 0);
+    let doubled = Request::post(URL, "").header("X-ZM-Signature", "x").sign_route(&zoom(), None, "secret", 0);
+    assert_eq!(doubled, Err(SignError::HeaderConflict("x-zm-signature".to_owned())));
+    let shared = Request::post(URL, "").sign_route(&shared(), None, "secret", 0);
     assert_eq!(shared, Ok(vec![("X-Api-Key".to_owned(), "secret".to_owned())]));
-    assert_eq!(sign_route(&route(Authenticity::None), None, "", "POST", URL, b"", &[], 0), Ok(Vec::new()));
+    assert_eq!(Request::post(URL, "").sign_route(&route(Authenticity::None), None, "", 0), Ok(Vec::new()));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 //! The ranges come from IANA's special-purpose registries (RFC 6890 and its successors). An address is public only if
 //! it is known to be: in IPv6 that is 2000::/3, without the ranges that embed an IPv4 address.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use cordboard_core::outbound::plain_permitted;
 
@@ -18,6 +18,33 @@ pub enum Kind {
     /// Never a provider's address, and always refused: unassigned, multicast, reserved for documentation, or a cloud's
     /// metadata service, which hands out credentials.
     Forbidden,
+}
+
+/// Why a request may not reach the addresses of its host. The message says how to fix it, and does not contain the
+/// host's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AddressError {
+    /// The host has no address.
+    #[error("the host has no address: correct its name or its DNS records")]
+    Missing,
+    /// A public address, with plain http.
+    #[error("{0} is a public address, to which plain http is not permitted: use https")]
+    Public(IpAddr),
+    /// A private address.
+    #[error(
+        "{0} is a private address: if that is intended, set `allow-private = true` in the connection's `outbound` and \
+         name the host in its `allow`"
+    )]
+    Private(IpAddr),
+    /// An address that is always refused.
+    #[error(
+        "{0} cannot be a provider's address, and is refused even with `allow-private`: correct the host's name or its \
+         DNS records"
+    )]
+    Forbidden(IpAddr),
+    /// A listener of this process.
+    #[error("{0} is an address of this bridge, which plugs must not call: correct the setting that names the host")]
+    Listener(SocketAddr),
 }
 
 /// The addresses that a request may reach.
@@ -50,29 +77,20 @@ impl Policy {
     /// could steer the request.
     ///
     /// # Errors
-    /// If there is no address, or one may not be reached. The message says how to fix it, and does not contain the
-    /// name.
-    pub fn check(self, addresses: &[IpAddr]) -> Result<(), String> {
+    /// If there is no address, or one may not be reached.
+    pub fn check(self, addresses: &[IpAddr]) -> Result<(), AddressError> {
         if addresses.is_empty() {
-            return Err("the host has no address: correct its name or its DNS records".to_owned());
+            return Err(AddressError::Missing);
         }
         addresses.iter().try_for_each(|address| self.check_one(*address))
     }
 
-    fn check_one(self, address: IpAddr) -> Result<(), String> {
+    fn check_one(self, address: IpAddr) -> Result<(), AddressError> {
         match (kind(address), self) {
             (Kind::Public, Self::Public | Self::Any) | (Kind::Private, Self::Private | Self::Any) => Ok(()),
-            (Kind::Public, Self::Private) => {
-                Err(format!("{address} is a public address, to which plain http is not permitted: use https"))
-            }
-            (Kind::Private, Self::Public) => Err(format!(
-                "{address} is a private address: if that is intended, set `allow-private = true` in the connection's \
-                 `outbound` and name the host in its `allow`"
-            )),
-            (Kind::Forbidden, _) => Err(format!(
-                "{address} cannot be a provider's address, and is refused even with `allow-private`: \
-                 correct the host's name or its DNS records"
-            )),
+            (Kind::Public, Self::Private) => Err(AddressError::Public(address)),
+            (Kind::Private, Self::Public) => Err(AddressError::Private(address)),
+            (Kind::Forbidden, _) => Err(AddressError::Forbidden(address)),
         }
     }
 }
@@ -271,14 +289,15 @@ mod tests {
         let private: IpAddr = "10.0.0.1".parse().unwrap();
         let metadata: IpAddr = "169.254.169.254".parse().unwrap();
         assert!(Policy::Public.check(&[public]).is_ok());
-        assert!(Policy::Public.check(&[public, private]).unwrap_err().contains("allow-private = true"));
+        let refused = |policy: Policy, addresses: &[IpAddr]| policy.check(addresses).unwrap_err().to_string();
+        assert!(refused(Policy::Public, &[public, private]).contains("allow-private = true"));
         assert!(Policy::Any.check(&[public, private]).is_ok());
-        assert!(Policy::Any.check(&[private, metadata]).unwrap_err().contains("even with `allow-private`"));
+        assert!(refused(Policy::Any, &[private, metadata]).contains("even with `allow-private`"));
         assert!(Policy::Private.check(&[private]).is_ok());
-        assert!(Policy::Private.check(&[private, public]).unwrap_err().contains("use https"));
+        assert!(refused(Policy::Private, &[private, public]).contains("use https"));
         assert!(Policy::Private.check(&[metadata]).is_err());
         for policy in [Policy::Public, Policy::Any, Policy::Private] {
-            assert!(policy.check(&[]).unwrap_err().contains("no address"));
+            assert!(refused(policy, &[]).contains("no address"));
         }
     }
 }

@@ -4,7 +4,6 @@
 //! listeners.
 
 use std::collections::HashMap;
-use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -105,27 +104,15 @@ fn builder(limits: &Limits, resolver: CheckedResolver, roots: &[Certificate]) ->
 }
 
 /// Why an HTTP client could not be created.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BuildError {
     /// The extra root with this number, starting at 1, is invalid.
+    #[error(
+        "cannot parse extra root certificate {0}: use PEM, with each certificate between BEGIN CERTIFICATE and END \
+         CERTIFICATE"
+    )]
     Root(usize),
     /// TLS could not be set up.
+    #[error("cannot set up TLS for outgoing requests: check that the extra root certificates are CA certificates")]
     Tls,
 }
-
-impl fmt::Display for BuildError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Root(number) => write!(
-                formatter,
-                "cannot parse extra root certificate {number}: use PEM, with each certificate between \
-                 BEGIN CERTIFICATE and END CERTIFICATE"
-            ),
-            Self::Tls => formatter.write_str(
-                "cannot set up TLS for outgoing requests: check that the extra root certificates are CA certificates",
-            ),
-        }
-    }
-}
-
-impl std::error::Error for BuildError {}

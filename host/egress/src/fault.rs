@@ -5,7 +5,8 @@ use std::error::Error;
 use cordboard_core::text::bounded;
 use cordboard_core::types::effect::OutboundFailure;
 
-use super::resolve::{Refused, Unresolved};
+use super::address::AddressError;
+use super::resolve::Unresolved;
 
 /// A failed request.
 #[derive(Debug, PartialEq)]
@@ -20,8 +21,8 @@ pub(super) struct Fault {
 
 impl Fault {
     /// The request must not be sent.
-    pub(super) fn refused(reason: impl Into<String>) -> Self {
-        Self { failure: OutboundFailure::RefusedByPolicy, reached: false, reason: reason.into() }
+    pub(super) fn refused(reason: impl ToString) -> Self {
+        Self { failure: OutboundFailure::RefusedByPolicy, reached: false, reason: reason.to_string() }
     }
 
     /// The deadline passed.
@@ -43,11 +44,12 @@ impl Fault {
     /// Converts an error of the HTTP client. The outermost error contains the URL, which may contain a secret, so only
     /// its causes are used.
     pub(super) fn of_client(error: &reqwest::Error) -> Self {
-        if let Some(Refused(reason)) = cause(error) {
-            return Self::refused(reason.clone());
+        if let Some(refused) = cause::<AddressError>(error) {
+            return Self::refused(refused);
         }
-        if let Some(Unresolved(reason)) = cause(error) {
-            return Self { failure: OutboundFailure::Unreachable, reached: false, reason: bounded(reason) };
+        if let Some(unresolved) = cause::<Unresolved>(error) {
+            let reason = bounded(&unresolved.to_string());
+            return Self { failure: OutboundFailure::Unreachable, reached: false, reason };
         }
         if error.is_builder() {
             return Self::refused("the HTTP client rejects the request: correct its URL");

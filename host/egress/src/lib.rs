@@ -173,10 +173,7 @@ impl Egress {
         let Prepared { url, headers, body, secrets } = prepared;
         let port = url.port_or_known_default().unwrap_or_default();
         let client = match self.listeners.has_port(port) {
-            true => self
-                .clients
-                .of_own_port(policy, port, &self.listeners)
-                .map_err(|error| Fault::refused(error.to_string()))?,
+            true => self.clients.of_own_port(policy, port, &self.listeners).map_err(Fault::refused)?,
             false => self.clients.of(policy).clone(),
         };
         let mut sending = client.request(method, url).headers(headers);

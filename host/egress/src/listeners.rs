@@ -7,7 +7,7 @@ use std::io::ErrorKind;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use std::sync::{PoisonError, RwLock};
 
-use super::address::{Kind, kind, plain};
+use super::address::{AddressError, Kind, kind, plain};
 
 /// The addresses on which this process listens.
 #[derive(Debug, Default)]
@@ -31,21 +31,15 @@ impl Listeners {
     /// Checks that a request to this address and port would not reach this process.
     ///
     /// # Errors
-    /// If it would. The message says how to fix it.
-    pub(super) fn check(&self, address: IpAddr, port: u16) -> Result<(), String> {
+    /// If it would.
+    pub(super) fn check(&self, address: IpAddr, port: u16) -> Result<(), AddressError> {
         let address = plain(address);
         let is_own = self.bound(port).any(|listener| match listener {
             IpAddr::V4(Ipv4Addr::UNSPECIFIED) => address.is_ipv4() && is_of_this_machine(address),
             IpAddr::V6(any) if any.is_unspecified() => is_of_this_machine(address),
             listener => listener == address,
         });
-        if is_own {
-            return Err(format!(
-                "{} is an address of this bridge, which plugs must not call: correct the setting that names the host",
-                SocketAddr::new(address, port)
-            ));
-        }
-        Ok(())
+        if is_own { Err(AddressError::Listener(SocketAddr::new(address, port))) } else { Ok(()) }
     }
 
     /// The IP addresses of the listeners with this port.
@@ -81,7 +75,7 @@ mod tests {
     fn refuses(listeners: &Listeners, address: &str) -> bool {
         let address: SocketAddr = address.parse().unwrap();
         let refused = listeners.check(address.ip(), address.port());
-        refused.inspect_err(|why| assert!(why.contains("is an address of this bridge"), "{why}")).is_err()
+        refused.inspect_err(|error| assert!(matches!(error, AddressError::Listener(_)), "{error}")).is_err()
     }
 
     #[test]

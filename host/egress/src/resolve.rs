@@ -1,8 +1,6 @@
 //! Resolves host names once per connection, and checks all addresses before connecting to any.
 
 use std::collections::HashMap;
-use std::error::Error;
-use std::fmt;
 use std::io;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
@@ -54,13 +52,11 @@ impl Resolve for CheckedResolver {
     fn resolve(&self, name: Name) -> Resolving {
         let Self { policy, own } = self.clone();
         Box::pin(async move {
-            let found = looked_up(name.as_str().to_owned())
-                .await
-                .map_err(|error| Unresolved(format!("cannot resolve the host: {error}")))?;
+            let found = looked_up(name.as_str().to_owned()).await.map_err(Unresolved)?;
             let addresses: Vec<IpAddr> = found.iter().map(SocketAddr::ip).collect();
-            policy.check(&addresses).map_err(Refused)?;
+            policy.check(&addresses)?;
             if let Some((port, listeners)) = own {
-                addresses.iter().try_for_each(|address| listeners.check(*address, port)).map_err(Refused)?;
+                addresses.iter().try_for_each(|address| listeners.check(*address, port))?;
             }
             Ok(Box::new(found.into_iter().take(MAX_ADDRESSES)) as Addrs)
         })
@@ -79,34 +75,17 @@ async fn looked_up(name: String) -> io::Result<Vec<SocketAddr>> {
     found.await.map_err(io::Error::other)?
 }
 
-/// The policy refused an address of the name.
-#[derive(Debug)]
-pub(super) struct Refused(pub(super) String);
-
 /// The name could not be resolved.
-#[derive(Debug)]
-pub(super) struct Unresolved(pub(super) String);
-
-impl fmt::Display for Refused {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-impl fmt::Display for Unresolved {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-impl Error for Refused {}
-impl Error for Unresolved {}
+#[derive(Debug, thiserror::Error)]
+#[error("cannot resolve the host: {0}")]
+pub(super) struct Unresolved(io::Error);
 
 #[cfg(test)]
 mod tests {
     use std::str::FromStr;
 
     use super::*;
+    use crate::address::AddressError;
 
     fn resolver(policy: Policy) -> CheckedResolver {
         CheckedResolver { policy, own: None }
@@ -116,7 +95,7 @@ mod tests {
     async fn localhost_is_refused_unless_private_addresses_are_permitted() {
         let name = || Name::from_str("localhost").unwrap();
         let refused = resolver(Policy::Public).resolve(name()).await.err().unwrap();
-        assert!(refused.downcast_ref::<Refused>().unwrap().0.contains("allow-private"));
+        assert!(matches!(refused.downcast_ref(), Some(AddressError::Private(_))), "{refused}");
         for policy in [Policy::Any, Policy::Private] {
             let found: Vec<SocketAddr> = resolver(policy).resolve(name()).await.unwrap().collect();
             assert!(!found.is_empty() && found.iter().all(|address| address.ip().is_loopback()));

@@ -42,17 +42,14 @@ impl Cache {
         code
     }
 
-    /// Caches compiled code. Failures are only logged: their sole effect is a slower restart.
-    pub(super) fn put(&self, files: &Files, digest: &Digest, class: Class, code: &MachineCode) {
-        if !files.is_writable() {
-            return;
-        }
-        if let Err(error) = self.write(files, digest, class, code) {
-            tracing::warn!(%digest, %error, "cannot cache compiled code");
-        }
-    }
-
-    fn write(&self, files: &Files, digest: &Digest, class: Class, code: &MachineCode) -> Result<(), LibraryError> {
+    /// Caches compiled code.
+    pub(super) fn put(
+        &self,
+        files: &Files,
+        digest: &Digest,
+        class: Class,
+        code: &MachineCode,
+    ) -> Result<(), LibraryError> {
         let path = files.path(&name(digest, class));
         let (code, mac) = self.authenticator.sign(digest, class, code);
         let mut part = files.part()?;
@@ -72,11 +69,11 @@ impl Cache {
 pub(super) fn plug_of(name: &str) -> Option<Digest> {
     let (digits, rest) = name.split_once('.')?;
     let known = CLASSES.into_iter().any(|class| rest == ending(class));
-    known.then(|| Digest::of_digits(digits)).flatten()
+    known.then(|| Digest::from_hex(digits)).flatten()
 }
 
 fn name(digest: &Digest, class: Class) -> String {
-    format!("{}.{}", digest.digits(), ending(class))
+    format!("{}.{}", digest.hex(), ending(class))
 }
 
 fn ending(class: Class) -> String {

@@ -10,7 +10,7 @@ use cordboard_runtime::compile;
 use rustix::process::{Resource, Rlimit, getrlimit, nice, setrlimit};
 
 /// The exit code if stdout contains a [`LoadError`](cordboard_runtime::LoadError) as JSON.
-pub(super) const REFUSED: u8 = 3;
+pub(super) const REFUSED_EXIT_CODE: u8 = 3;
 /// Address space for the program, stacks and unused allocator reserves.
 const OVERHEAD_BYTES: u64 = 1 << 30;
 const MAX_OPEN_FILES: u64 = 64;
@@ -35,7 +35,7 @@ fn compile_stdin(memory_bytes: u64, processor_seconds: u64) -> io::Result<ExitCo
     io::stdin().lock().read_to_end(&mut file)?;
     let (code, answer) = match compile(&file) {
         Ok(code) => (ExitCode::SUCCESS, code),
-        Err(refusal) => (ExitCode::from(REFUSED), serde_json::to_vec(&refusal)?),
+        Err(refusal) => (ExitCode::from(REFUSED_EXIT_CODE), serde_json::to_vec(&refusal)?),
     };
     let mut out = io::stdout().lock();
     out.write_all(&answer)?;

@@ -14,8 +14,8 @@ use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, waitid};
 use wasmtime::Precompiled;
 
 use super::cache::MAX_BYTES;
-use super::child::REFUSED;
-use super::error::{LibraryError, Trouble};
+use super::child::REFUSED_EXIT_CODE;
+use super::error::{LibraryError, LoadFailure};
 use super::machine_code::MachineCode;
 use super::options::CompilerLimits;
 
@@ -39,26 +39,26 @@ impl Compiler {
 
     /// Checks and compiles a component. Adds the time it took to `spent`: CPU time, or wall-clock time when compiling
     /// in this process.
-    pub(super) fn compile(&self, file: &[u8], spent: &mut Duration) -> Result<MachineCode, Trouble> {
+    pub(super) fn compile(&self, file: &[u8], spent: &mut Duration) -> Result<MachineCode, LoadFailure> {
         match &self.program {
             Some(program) => self.run(program, file, spent),
             None => {
                 let began = Instant::now();
-                let made = Self::compile_here(file);
+                let code = Self::compile_here(file);
                 *spent = spent.saturating_add(began.elapsed());
-                made
+                code
             }
         }
     }
 
     /// Checks and compiles a trusted component in this process.
-    pub(super) fn compile_here(file: &[u8]) -> Result<MachineCode, Trouble> {
+    pub(super) fn compile_here(file: &[u8]) -> Result<MachineCode, LoadFailure> {
         Ok(MachineCode::fresh(compile(file)?))
     }
 
-    fn run(&self, program: &Path, file: &[u8], spent: &mut Duration) -> Result<MachineCode, Trouble> {
-        let broken = |error: io::Error| LibraryError::compiler(program, error);
-        let output = self.talk(self.start(program).map_err(broken)?, file).map_err(broken)?;
+    fn run(&self, program: &Path, file: &[u8], spent: &mut Duration) -> Result<MachineCode, LoadFailure> {
+        let unusable = |error: io::Error| LibraryError::compiler(program, error);
+        let output = self.communicate(self.start(program).map_err(unusable)?, file).map_err(unusable)?;
         *spent = spent.saturating_add(output.processor_time);
         if output.timed_out {
             let seconds = self.limits.time.as_secs_f64();
@@ -71,12 +71,12 @@ impl Compiler {
         match output.status.code() {
             Some(0) if is_machine_code(&output.stdout) => Ok(MachineCode::fresh(output.stdout)),
             Some(0) => Err(LibraryError::compiler(program, "it produced no machine code").into()),
-            Some(code) if code == i32::from(REFUSED) => {
+            Some(code) if code == i32::from(REFUSED_EXIT_CODE) => {
                 let refusal: LoadError = serde_json::from_slice(&output.stdout)
                     .map_err(|_| LibraryError::compiler(program, "it gave no valid reason for refusing"))?;
                 Err(refusal.into())
             }
-            _ => Err(self.why(program, &output)),
+            _ => Err(self.failure(program, &output)),
         }
     }
 
@@ -98,7 +98,7 @@ impl Compiler {
     }
 
     /// Sends the file to the child and reads its output, until it exits or times out.
-    fn talk(&self, mut child: Child, file: &[u8]) -> io::Result<CompilerOutput> {
+    fn communicate(&self, mut child: Child, file: &[u8]) -> io::Result<CompilerOutput> {
         let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let began = Instant::now();
         thread::scope(|scope| {
@@ -130,7 +130,7 @@ impl Compiler {
     }
 
     /// The reason why the child exited without a result.
-    fn why(&self, program: &Path, output: &CompilerOutput) -> Trouble {
+    fn failure(&self, program: &Path, output: &CompilerOutput) -> LoadFailure {
         let stderr = String::from_utf8_lossy(&output.stderr);
         let memory = || {
             let mebibytes = self.limits.memory_bytes >> 20;

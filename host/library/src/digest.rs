@@ -10,27 +10,27 @@ pub(super) struct Digest(String);
 
 impl Digest {
     pub(super) fn of(file: &[u8]) -> Self {
-        Self::made_by(Sha256::new_with_prefix(file))
+        Self::finish(Sha256::new_with_prefix(file))
     }
 
     /// Finishes a hasher.
-    pub(super) fn made_by(hasher: Sha256) -> Self {
+    pub(super) fn finish(hasher: Sha256) -> Self {
         Self(cordboard_core::hex(&hasher.finalize()))
     }
 
     /// Parses 64 digits with or without the prefix `sha256:`.
-    pub(super) fn read(text: &str) -> Option<Self> {
-        Self::of_digits(text.strip_prefix("sha256:").unwrap_or(text))
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        Self::from_hex(text.strip_prefix("sha256:").unwrap_or(text))
     }
 
     /// Parses 64 digits.
-    pub(super) fn of_digits(digits: &str) -> Option<Self> {
+    pub(super) fn from_hex(digits: &str) -> Option<Self> {
         let sound = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
         (digits.len() == 64 && digits.bytes().all(sound)).then(|| Self(digits.to_owned()))
     }
 
     /// The digits, without the prefix.
-    pub(super) fn digits(&self) -> &str {
+    pub(super) fn hex(&self) -> &str {
         &self.0
     }
 }
@@ -50,12 +50,12 @@ mod tests {
     fn a_digest_is_safe_in_a_path() {
         let digest = Digest::of(b"");
         assert_eq!(digest.to_string(), "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
-        assert_eq!(Digest::read(&digest.to_string()), Some(digest.clone()));
-        assert_eq!(Digest::read(digest.digits()), Some(digest.clone()));
-        assert_eq!(Digest::of_digits(&digest.to_string()), None);
-        let upper = digest.digits().to_uppercase();
+        assert_eq!(Digest::parse(&digest.to_string()), Some(digest.clone()));
+        assert_eq!(Digest::parse(digest.hex()), Some(digest.clone()));
+        assert_eq!(Digest::from_hex(&digest.to_string()), None);
+        let upper = digest.hex().to_uppercase();
         for wrong in ["", "sha256:", "../../etc/passwd", &upper, &"0".repeat(63), &format!("{}/", "0".repeat(63))] {
-            assert_eq!(Digest::read(wrong), None, "{wrong}");
+            assert_eq!(Digest::parse(wrong), None, "{wrong}");
         }
     }
 }

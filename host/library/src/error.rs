@@ -28,13 +28,13 @@ pub enum LibraryError {
     },
     /// No plug with this digest was pushed, or it has been removed.
     #[error("no plug with the digest {0}: push its file")]
-    NotHere(String),
+    NotFound(String),
     /// The stored file is not the one that was pushed.
     #[error("the file of the plug {0} has changed since it was pushed: push it again")]
     Changed(String),
     /// A stored plug can no longer be used.
     #[error("the plug {digest} can no longer be used: {error}")]
-    Unfit {
+    Unusable {
         /// The plug's digest.
         digest: String,
         /// The reason.
@@ -57,8 +57,8 @@ impl LibraryError {
         Self::NoCompiler { program: program.to_owned(), reason: quote(&reason.to_string()) }
     }
 
-    pub(super) fn not_here(digest: &str) -> Self {
-        Self::NotHere(quote(digest))
+    pub(super) fn not_found(digest: &str) -> Self {
+        Self::NotFound(quote(digest))
     }
 }
 
@@ -128,46 +128,47 @@ pub enum QuotaExceeded {
 
 impl AdmitError {
     /// Whether the file caused the error, so that another file may be admitted.
-    pub fn is_files_fault(&self) -> bool {
+    pub fn is_caused_by_file(&self) -> bool {
         !matches!(self, Self::Library(_) | Self::Quota(_))
     }
 }
 
 /// Why a plug could not be loaded: because of its file, or of the library.
-pub(super) enum Trouble {
+pub(super) enum LoadFailure {
     File(LoadError),
     Library(LibraryError),
 }
 
-impl Trouble {
+impl LoadFailure {
     /// The error for a plug that was admitted earlier.
     pub(super) fn with(self, digest: &Digest) -> LibraryError {
         match self {
-            Self::File(LoadError::Start(CallError::Busy)) => LibraryError::Busy,
-            Self::File(error) => LibraryError::Unfit { digest: digest.to_string(), error },
+            Self::File(error) => LibraryError::Unusable { digest: digest.to_string(), error },
             Self::Library(error) => error,
         }
     }
 }
 
-impl From<LoadError> for Trouble {
+impl From<LoadError> for LoadFailure {
     fn from(error: LoadError) -> Self {
-        Self::File(error)
+        match error {
+            LoadError::Start(CallError::Busy) => Self::Library(LibraryError::Busy),
+            error => Self::File(error),
+        }
     }
 }
 
-impl From<LibraryError> for Trouble {
+impl From<LibraryError> for LoadFailure {
     fn from(error: LibraryError) -> Self {
         Self::Library(error)
     }
 }
 
-impl From<Trouble> for AdmitError {
-    fn from(trouble: Trouble) -> Self {
-        match trouble {
-            Trouble::File(LoadError::Start(CallError::Busy)) => Self::Library(LibraryError::Busy),
-            Trouble::File(error) => Self::Refused(error),
-            Trouble::Library(error) => Self::Library(error),
+impl From<LoadFailure> for AdmitError {
+    fn from(failure: LoadFailure) -> Self {
+        match failure {
+            LoadFailure::File(error) => Self::Refused(error),
+            LoadFailure::Library(error) => Self::Library(error),
         }
     }
 }

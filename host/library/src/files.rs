@@ -31,7 +31,7 @@ impl Files {
         let mut builder = DirBuilder::new();
         builder.recursive(true).mode(0o700).create(folder).map_err(|error| LibraryError::folder(folder, error))?;
         let files = Self { folder: folder.to_owned(), writable: true };
-        files.sweep().map_err(|error| LibraryError::folder(folder, error))?;
+        files.remove_abandoned_parts().map_err(|error| LibraryError::folder(folder, error))?;
         Ok(files)
     }
 
@@ -59,7 +59,7 @@ impl Files {
         let path = self.path(&name(digest));
         let file = match read(&path, max) {
             Ok(Some(file)) => file,
-            Ok(None) => return Err(LibraryError::NotHere(digest.to_string())),
+            Ok(None) => return Err(LibraryError::NotFound(digest.to_string())),
             Err(error) => return Err(LibraryError::folder(&path, error)),
         };
         if file.len() <= max && Digest::of(&file) != *digest {
@@ -73,7 +73,7 @@ impl Files {
     }
 
     /// Whether exactly this file is stored. If so, its age is reset.
-    pub(super) fn holds(&self, digest: &Digest, file: &[u8]) -> bool {
+    pub(super) fn contains(&self, digest: &Digest, file: &[u8]) -> bool {
         let path = self.path(&name(digest));
         let there = matches!(read(&path, file.len()), Ok(Some(found)) if found == file);
         if there && self.writable {
@@ -191,13 +191,13 @@ impl Files {
         Ok(names)
     }
 
-    fn sweep(&self) -> io::Result<()> {
+    fn remove_abandoned_parts(&self) -> io::Result<()> {
         for file in fs::read_dir(&self.folder)? {
             let path = file?.path();
             if !path.to_string_lossy().ends_with(PART) {
                 continue;
             }
-            match take_away(&path) {
+            match remove_unlocked(&path) {
                 // Its writer has persisted or removed it.
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 done => done?,
@@ -208,7 +208,7 @@ impl Files {
 }
 
 /// Removes a partial file unless its writer still holds the lock.
-fn take_away(path: &Path) -> io::Result<()> {
+fn remove_unlocked(path: &Path) -> io::Result<()> {
     match File::open(path)?.try_lock() {
         Ok(()) => fs::remove_file(path),
         Err(TryLockError::WouldBlock) => Ok(()),
@@ -217,21 +217,21 @@ fn take_away(path: &Path) -> io::Result<()> {
 }
 
 fn name(digest: &Digest) -> String {
-    format!("{}{PLUG}", digest.digits())
+    format!("{}{PLUG}", digest.hex())
 }
 
 fn owner(digest: &Digest) -> String {
-    format!("{}{OWNER}", digest.digits())
+    format!("{}{OWNER}", digest.hex())
 }
 
 /// The digest of the plug in a file of this name.
 pub(super) fn plug_of(name: &str) -> Option<Digest> {
-    name.strip_suffix(PLUG).and_then(Digest::of_digits)
+    name.strip_suffix(PLUG).and_then(Digest::from_hex)
 }
 
 /// The digest of the plug whose owner is recorded in a file of this name.
 pub(super) fn owner_of(name: &str) -> Option<Digest> {
-    name.strip_suffix(OWNER).and_then(Digest::of_digits)
+    name.strip_suffix(OWNER).and_then(Digest::from_hex)
 }
 
 /// Reads at most `max + 1` bytes of a file, or `None` if it does not exist.

@@ -27,8 +27,6 @@ mod source;
 mod upload;
 
 use std::collections::HashSet;
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -46,7 +44,7 @@ use cache::Cache;
 use compiler::Compiler;
 use digest::Digest;
 use files::Files;
-use loaded_plugs::{Held, LoadedPlugs, lock};
+use loaded_plugs::{Entry, LoadedPlugs, lock};
 use machine_code::{CodeAuthenticator, MachineCode};
 use queue::Queue;
 use quota::Usage;
@@ -70,7 +68,7 @@ struct Inner {
     /// Limits how many new files are compiled and tested at a time.
     queue: Queue,
     budget: CompileBudget,
-    /// Held while files are stored or removed, so that quotas are exact.
+    /// Entry while files are stored or removed, so that quotas are exact.
     storing: Mutex<()>,
 }
 
@@ -91,12 +89,12 @@ pub struct Listed {
     /// The size of its file in bytes.
     pub bytes: u64,
     /// Its name and version, or the reason why it cannot be used.
-    pub known: Result<Known, LibraryError>,
+    pub identity: Result<PlugIdentity, LibraryError>,
 }
 
 /// The identity of a plug.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Known {
+pub struct PlugIdentity {
     /// Its name.
     pub name: String,
     /// Its version.
@@ -161,16 +159,13 @@ impl Library {
     /// # Errors
     /// If the file cannot be read, or [`add`](Self::add) fails.
     pub fn add_file(&self, path: &Path) -> Result<Admitted, AdmitError> {
-        let max = self.0.source.engine.max_file_bytes();
         let unreadable = |error: std::io::Error| AdmitError::Unreadable(error.to_string());
         // Opening a named pipe would block until it has a writer.
         if !std::fs::metadata(path).map_err(unreadable)?.is_file() {
             return Err(AdmitError::Unreadable("it is not a regular file".to_owned()));
         }
-        let mut file = Vec::new();
-        let opened = File::open(path).map_err(unreadable)?;
-        opened.take((max as u64).saturating_add(1)).read_to_end(&mut file).map_err(unreadable)?;
-        self.add(&file)
+        let file = files::read(path, self.max_file_bytes()).map_err(unreadable)?;
+        self.add(&file.ok_or_else(|| AdmitError::Unreadable("it was removed".to_owned()))?)
     }
 
     /// The size limit for plug files, in bytes.
@@ -204,7 +199,7 @@ impl Library {
     /// # Errors
     /// If there is no such plug, or it can no longer be used.
     pub fn get(&self, digest: &str) -> Result<Plug, LibraryError> {
-        self.load(&Digest::read(digest).ok_or_else(|| LibraryError::not_here(digest))?)
+        self.load(&Digest::parse(digest).ok_or_else(|| LibraryError::not_found(digest))?)
     }
 
     /// Gets a built-in plug by name, or `None` if there is no such plug.
@@ -222,11 +217,11 @@ impl Library {
     pub fn list(&self) -> Result<Vec<Listed>, LibraryError> {
         let plugs = self.0.source.files.plugs()?.into_iter();
         Ok(plugs
-            .map(|(digest, bytes)| Listed { digest: digest.to_string(), bytes, known: self.known(&digest) })
+            .map(|(digest, bytes)| Listed { digest: digest.to_string(), bytes, identity: self.identity(&digest) })
             .collect())
     }
 
-    fn known(&self, digest: &Digest) -> Result<Known, LibraryError> {
+    fn identity(&self, digest: &Digest) -> Result<PlugIdentity, LibraryError> {
         let was_loaded = self.0.loaded_plugs.has_code(digest);
         let plug = self.load(digest)?;
         // Listing a plug is no reason to keep its code in memory.
@@ -234,7 +229,7 @@ impl Library {
             plug.unload();
         }
         let Description { name, version, .. } = plug.description().clone();
-        Ok(Known { name, version, role: plug.role(), class: plug.class() })
+        Ok(PlugIdentity { name, version, role: plug.role(), class: plug.class() })
     }
 
     /// Removes plugs that are unused and older than [`LibraryOptions::unused_retention`], and returns their digests.
@@ -249,7 +244,7 @@ impl Library {
         if !source.files.is_writable() {
             return Err(LibraryError::ReadOnly);
         }
-        let in_use: HashSet<Digest> = in_use.iter().filter_map(|digest| Digest::read(digest)).collect();
+        let in_use: HashSet<Digest> = in_use.iter().filter_map(|digest| Digest::parse(digest)).collect();
         let mut removed = Vec::new();
         let _storing = lock(storing);
         for (digest, _) in source.files.plugs()? {
@@ -293,18 +288,18 @@ impl Library {
 
     fn load(&self, digest: &Digest) -> Result<Plug, LibraryError> {
         let Inner { source, loaded_plugs, .. } = &*self.0;
-        let origin = source.known(digest)?;
+        let origin = source.origin(digest)?;
         let entry = loaded_plugs.entry(digest);
         // Holding the lock makes concurrent requests for the same plug wait instead of loading it twice.
-        let mut held = lock(&entry);
-        if let Some(plug) = held.plug() {
+        let mut locked = lock(&entry);
+        if let Some(plug) = locked.plug() {
             return Ok(plug);
         }
-        let made = source.make(digest, origin, &mut Duration::default()).map_err(|trouble| trouble.with(digest))?;
-        let plug = source.plug(digest, made.component);
-        source.cache_code(digest, plug.class(), made.fresh.as_ref());
-        let plug = held.hold(plug);
-        drop(held);
+        let loaded = source.load_component(digest, origin, &mut Duration::default());
+        let (component, fresh) = loaded.map_err(|failure| failure.with(digest))?;
+        let plug = locked.set(source.plug(digest, component));
+        source.cache_code(digest, plug.class(), fresh.as_ref());
+        drop(locked);
         loaded_plugs.make_room(0);
         Ok(plug)
     }
@@ -313,25 +308,25 @@ impl Library {
         let Inner { source, loaded_plugs, queue, budget, .. } = &*self.0;
         source.engine.check_form(pushed.file)?;
         let entry = loaded_plugs.entry(digest);
-        let mut held = lock(&entry);
-        let (was_loaded, stays_loaded) = (held.plug().is_some_and(|plug| plug.is_loaded()), pushed.stays_loaded);
-        let plug = if source.files.holds(digest, pushed.file) {
-            let (plug, fresh) = self.bring(digest, pushed.file, &held, &mut Duration::default())?;
+        let mut locked = lock(&entry);
+        let (was_loaded, stays_loaded) = (locked.plug().is_some_and(|plug| plug.is_loaded()), pushed.stays_loaded);
+        let plug = if source.files.contains(digest, pushed.file) {
+            let (plug, fresh) = self.load_pushed(digest, pushed.file, &locked, &mut Duration::default())?;
             source.cache_code(digest, plug.class(), fresh.as_ref());
             plug
         } else {
             let token = pushed.pusher.as_ref().map(|pusher| pusher.token.clone());
             let _permit = queue.acquire(token.as_deref());
             let (began, mut spent) = (thread_time(), Duration::ZERO);
-            let admitted = self.admit_new(digest, pushed, &held, &mut spent);
+            let admitted = self.admit_new(digest, pushed, &locked, &mut spent);
             if let Some(token) = token {
                 let here = thread_time().saturating_sub(began);
                 budget.charge(&token, spent.saturating_add(here), Instant::now());
             }
             admitted?
         };
-        let plug = held.hold(plug);
-        drop(held);
+        let plug = locked.set(plug);
+        drop(locked);
         if !was_loaded && !stays_loaded {
             plug.unload();
         }
@@ -344,7 +339,7 @@ impl Library {
         &self,
         digest: &Digest,
         pushed: Pushed<'_>,
-        held: &Held,
+        entry: &Entry,
         spent: &mut Duration,
     ) -> Result<Plug, AdmitError> {
         let Inner { source, options, budget, storing, .. } = &*self.0;
@@ -356,11 +351,11 @@ impl Library {
             budget.check(&pusher.token, Instant::now())?;
             fits(pusher, file_bytes)?;
         }
-        let (plug, fresh) = self.bring(digest, pushed.file, held, spent)?;
+        let (plug, fresh) = self.load_pushed(digest, pushed.file, entry, spent)?;
         if let Some(self_test) = options.self_test {
             self_test(&plug).map_err(AdmitError::SelfTest)?;
         }
-        if held.plug().is_none() {
+        if entry.plug().is_none() {
             plug.reset_calls();
         }
         if source.files.is_writable() {
@@ -376,17 +371,17 @@ impl Library {
     }
 
     /// The loaded plug, or a new one from the file, together with its machine code if it had to be compiled.
-    fn bring(
+    fn load_pushed(
         &self,
         digest: &Digest,
         file: &[u8],
-        held: &Held,
+        entry: &Entry,
         spent: &mut Duration,
     ) -> Result<(Plug, Option<MachineCode>), AdmitError> {
-        if let Some(plug) = held.plug() {
+        if let Some(plug) = entry.plug() {
             return Ok((plug, None));
         }
-        let made = self.source().make(digest, Origin::Pushed(file), spent)?;
-        Ok((self.0.source.plug(digest, made.component), made.fresh))
+        let (component, fresh) = self.source().load_component(digest, Origin::Pushed(file), spent)?;
+        Ok((self.0.source.plug(digest, component), fresh))
     }
 }

@@ -11,13 +11,13 @@ use super::digest::Digest;
 
 /// The plugs in memory by digest.
 pub(super) struct LoadedPlugs {
-    entries: Mutex<HashMap<Digest, Arc<Mutex<Held>>>>,
+    entries: Mutex<HashMap<Digest, Arc<Mutex<Entry>>>>,
     /// Limit for the code and data of all plugs, in bytes.
     max_bytes: u64,
 }
 
 /// The entry of a plug. It is locked while the plug is being loaded, so that others wait.
-pub(super) struct Held {
+pub(super) struct Entry {
     plug: Option<Plug>,
     /// The plug's call count when it last changed.
     calls: u64,
@@ -30,12 +30,12 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Held {
+impl Entry {
     pub(super) fn plug(&self) -> Option<Plug> {
         self.plug.clone()
     }
 
-    pub(super) fn hold(&mut self, plug: Plug) -> Plug {
+    pub(super) fn set(&mut self, plug: Plug) -> Plug {
         self.plug = Some(plug.clone());
         plug
     }
@@ -55,8 +55,8 @@ impl LoadedPlugs {
     }
 
     /// The entry of a plug, created if missing.
-    pub(super) fn entry(&self, digest: &Digest) -> Arc<Mutex<Held>> {
-        let empty = || Arc::new(Mutex::new(Held { plug: None, calls: 0, since: Instant::now() }));
+    pub(super) fn entry(&self, digest: &Digest) -> Arc<Mutex<Entry>> {
+        let empty = || Arc::new(Mutex::new(Entry { plug: None, calls: 0, since: Instant::now() }));
         Arc::clone(lock(&self.entries).entry(digest.clone()).or_insert_with(empty))
     }
 
@@ -82,10 +82,10 @@ impl LoadedPlugs {
             if !is_unshared(entry) {
                 return true;
             }
-            let mut held = lock(entry);
+            let mut locked = lock(entry);
             // Loading it failed.
-            let Some(plug) = held.plug.take() else { return false };
-            let idle_for = held.idle_for(plug.calls());
+            let Some(plug) = locked.plug.take() else { return false };
+            let idle_for = locked.idle_for(plug.calls());
             if idle_for >= idle && plug.is_only_one() {
                 unused.push(plug);
                 return false;
@@ -93,7 +93,7 @@ impl LoadedPlugs {
             if plug.is_loaded() {
                 loaded.push((idle_for, plug.clone()));
             }
-            held.plug = Some(plug);
+            locked.plug = Some(plug);
             true
         });
         loaded.sort_by_key(|(idle_for, _)| Reverse(*idle_for));
@@ -108,16 +108,16 @@ impl LoadedPlugs {
         let (mut total, mut loaded) = (incoming, Vec::new());
         for entry in lock(&self.entries).values() {
             // A locked entry is being loaded, and will make room itself.
-            let Ok(mut held) = entry.try_lock() else { continue };
-            let Some(plug) = held.plug.as_ref().filter(|plug| plug.is_loaded()) else { continue };
-            let (is_held, calls, plug) = (!plug.is_only_one(), plug.calls(), plug.clone());
+            let Ok(mut locked) = entry.try_lock() else { continue };
+            let Some(plug) = locked.plug.as_ref().filter(|plug| plug.is_loaded()) else { continue };
+            let (is_shared, calls, plug) = (!plug.is_only_one(), plug.calls(), plug.clone());
             total = total.saturating_add(plug.code_bytes());
-            loaded.push((is_held, Reverse(held.idle_for(calls)), plug));
+            loaded.push((is_shared, Reverse(locked.idle_for(calls)), plug));
         }
         if total <= self.max_bytes {
             return 0;
         }
-        loaded.sort_by_key(|(is_held, idle_for, _)| (*is_held, *idle_for));
+        loaded.sort_by_key(|(is_shared, idle_for, _)| (*is_shared, *idle_for));
         let mut unloaded = 0;
         for (_, _, plug) in loaded {
             if total <= self.max_bytes {
@@ -149,6 +149,6 @@ impl LoadedPlugs {
 }
 
 /// Whether nobody is loading a plug into this entry. Only reliable while the map of entries is locked.
-fn is_unshared(entry: &Arc<Mutex<Held>>) -> bool {
+fn is_unshared(entry: &Arc<Mutex<Entry>>) -> bool {
     Arc::strong_count(entry) == 1
 }

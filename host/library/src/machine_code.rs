@@ -50,7 +50,7 @@ impl CodeAuthenticator {
 
     /// The code and its MAC, to be stored in this order.
     pub(super) fn sign<'c>(&self, digest: &Digest, class: Class, code: &'c MachineCode) -> (&'c [u8], Vec<u8>) {
-        (&code.0, self.mac(digest, class, &code.0))
+        (&code.0, self.with_parts(digest, class, &code.0, |parts| self.vault.mac(parts)))
     }
 
     /// The stored code, if this host signed it for this plug and class and for a compatible engine.
@@ -64,10 +64,6 @@ impl CodeAuthenticator {
         Some(MachineCode(stored))
     }
 
-    fn mac(&self, digest: &Digest, class: Class, code: &[u8]) -> Vec<u8> {
-        self.with_parts(digest, class, code, |parts| self.vault.mac(parts))
-    }
-
     fn with_parts<T>(&self, digest: &Digest, class: Class, code: &[u8], then: impl FnOnce(&[&[u8]]) -> T) -> T {
         let engine = match class {
             Class::Lean => &self.lean,
@@ -75,7 +71,7 @@ impl CodeAuthenticator {
         };
         // The code may be large, and the vault copies its input.
         let code = ring::digest::digest(&SHA256, code);
-        then(&[engine, class.to_string().as_bytes(), digest.digits().as_bytes(), code.as_ref()])
+        then(&[engine, class.to_string().as_bytes(), digest.hex().as_bytes(), code.as_ref()])
     }
 }
 

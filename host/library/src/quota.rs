@@ -27,7 +27,7 @@ pub(super) struct Usage {
 impl Usage {
     /// Adds up the plugs that this token was the first to push.
     pub(super) fn of(pusher: &Pusher, files: &Files) -> Result<Self, LibraryError> {
-        let in_use: HashSet<_> = pusher.in_use.iter().filter_map(|digest| Digest::read(digest)).collect();
+        let in_use: HashSet<_> = pusher.in_use.iter().filter_map(|digest| Digest::parse(digest)).collect();
         let owned: HashSet<_> = files.owned_by(&pusher.token)?.into_iter().collect();
         let mut usage = Self::default();
         for (name, bytes) in files.sizes()? {

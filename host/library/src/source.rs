@@ -11,7 +11,7 @@ use super::Pushed;
 use super::cache::{self, CLASSES, Cache};
 use super::compiler::Compiler;
 use super::digest::Digest;
-use super::error::{LibraryError, Trouble};
+use super::error::{LibraryError, LoadFailure};
 use super::files::{Files, owner_of};
 use super::loaded_plugs::LoadedPlugs;
 use super::machine_code::MachineCode;
@@ -41,17 +41,17 @@ pub(super) enum Origin<'a> {
     Pushed(&'a [u8]),
 }
 
-/// A checked component, and its machine code if it was just compiled.
-pub(super) struct Made {
-    pub(super) component: CheckedComponent,
-    pub(super) fresh: Option<MachineCode>,
-}
-
 impl Source {
-    /// Loads a plug's cached code, or compiles its file. Adds the time spent on compiling to `spent`.
-    pub(super) fn make(&self, digest: &Digest, origin: Origin<'_>, spent: &mut Duration) -> Result<Made, Trouble> {
+    /// Loads a plug's cached code, or compiles its file. Adds the time spent on compiling to `spent`. Returns the
+    /// component, and its machine code if it was just compiled.
+    pub(super) fn load_component(
+        &self,
+        digest: &Digest,
+        origin: Origin<'_>,
+        spent: &mut Duration,
+    ) -> Result<(CheckedComponent, Option<MachineCode>), LoadFailure> {
         if let Some(component) = self.cached(digest)? {
-            return Ok(Made { component, fresh: None });
+            return Ok((component, None));
         }
         let began = Instant::now();
         let max = self.engine.max_file_bytes();
@@ -62,15 +62,15 @@ impl Source {
         };
         let component = self.engine.fit(bytes, |engine| code.component(engine))?;
         tracing::debug!(%digest, class = %component.class(), bytes, took = ?began.elapsed(), "compiled a plug");
-        Ok(Made { component, fresh: Some(code) })
+        Ok((component, Some(code)))
     }
 
-    fn compile(&self, file: &[u8], spent: &mut Duration) -> Result<(MachineCode, usize), Trouble> {
+    fn compile(&self, file: &[u8], spent: &mut Duration) -> Result<(MachineCode, usize), LoadFailure> {
         self.engine.check_form(file)?;
         Ok((self.compiler.compile(file, spent)?, file.len()))
     }
 
-    fn cached(&self, digest: &Digest) -> Result<Option<CheckedComponent>, Trouble> {
+    fn cached(&self, digest: &Digest) -> Result<Option<CheckedComponent>, LoadFailure> {
         let began = Instant::now();
         for class in CLASSES {
             let Some(code) = self.cache.get(&self.files, digest, class) else { continue };
@@ -79,7 +79,7 @@ impl Source {
                     tracing::debug!(%digest, %class, took = ?began.elapsed(), "loaded a plug's cached code");
                     return Ok(Some(component));
                 }
-                Err(LoadError::Start(CallError::Busy)) => return Err(LoadError::Start(CallError::Busy).into()),
+                Err(error @ LoadError::Start(CallError::Busy)) => return Err(error.into()),
                 Err(error) => {
                     tracing::info!(%digest, %error, "cached code is unusable; compiling the plug again");
                 }
@@ -88,10 +88,13 @@ impl Source {
         Ok(None)
     }
 
-    /// Caches newly compiled code.
+    /// Caches newly compiled code. Failures are only logged: their sole effect is a slower restart.
     pub(super) fn cache_code(&self, digest: &Digest, class: Class, fresh: Option<&MachineCode>) {
-        if let Some(code) = fresh {
-            self.cache.put(&self.files, digest, class, code);
+        if let Some(code) = fresh
+            && self.files.is_writable()
+            && let Err(error) = self.cache.put(&self.files, digest, class, code)
+        {
+            tracing::warn!(%digest, %error, "cannot cache compiled code");
         }
     }
 
@@ -106,18 +109,19 @@ impl Source {
     /// Loads the component of a plug again, which must still be of the same class.
     fn reload(&self, digest: &Digest, class: Class) -> Result<CheckedComponent, CallError> {
         let unavailable = |error: LibraryError| CallError::Unavailable(error.to_string());
-        let made = match self.make(digest, self.known(digest).map_err(unavailable)?, &mut Duration::default()) {
-            Err(Trouble::File(LoadError::Start(CallError::Busy))) => return Err(CallError::Busy),
-            made => made.map_err(|trouble| unavailable(trouble.with(digest)))?,
+        let origin = self.origin(digest).map_err(unavailable)?;
+        let (component, fresh) = match self.load_component(digest, origin, &mut Duration::default()) {
+            Err(LoadFailure::Library(LibraryError::Busy)) => return Err(CallError::Busy),
+            loaded => loaded.map_err(|failure| unavailable(failure.with(digest)))?,
         };
-        if made.component.class() != class {
+        if component.class() != class {
             return Err(CallError::Unavailable("its class has changed: restart the host".to_owned()));
         }
-        self.cache_code(digest, class, made.fresh.as_ref());
+        self.cache_code(digest, class, fresh.as_ref());
         if let Some(loaded_plugs) = self.loaded_plugs.upgrade() {
-            loaded_plugs.make_room(made.component.code_bytes());
+            loaded_plugs.make_room(component.code_bytes());
         }
-        Ok(made.component)
+        Ok(component)
     }
 
     /// Stores an admitted file.
@@ -137,7 +141,7 @@ impl Source {
     pub(super) fn remove_orphans(&self) -> Result<(), LibraryError> {
         for name in self.files.names()? {
             let digest = cache::plug_of(&name).or_else(|| owner_of(&name));
-            if let Some(Err(LibraryError::NotHere(_))) = digest.map(|digest| self.known(&digest)) {
+            if let Some(Err(LibraryError::NotFound(_))) = digest.map(|digest| self.origin(&digest)) {
                 self.files.remove_file(&name)?;
             }
         }
@@ -148,11 +152,11 @@ impl Source {
     ///
     /// # Errors
     /// If there is no such plug.
-    pub(super) fn known(&self, digest: &Digest) -> Result<Origin<'static>, LibraryError> {
+    pub(super) fn origin(&self, digest: &Digest) -> Result<Origin<'static>, LibraryError> {
         match BUILT_IN.iter().find(|(known, _)| known == digest) {
             Some((_, file)) => Ok(Origin::BuiltIn(file)),
             None if self.files.has(digest) => Ok(Origin::Stored),
-            None => Err(LibraryError::NotHere(digest.to_string())),
+            None => Err(LibraryError::NotFound(digest.to_string())),
         }
     }
 }

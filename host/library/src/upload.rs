@@ -55,7 +55,7 @@ impl Upload {
         if bytes > max {
             return Err(LoadError::TooLarge { max }.into());
         }
-        let digest = Digest::made_by(hasher);
+        let digest = Digest::finish(hasher);
         let unreadable = |reason: String| LibraryError::folder(part.path(), reason);
         let file = files::read(part.path(), bytes).map_err(|error| unreadable(error.to_string()))?;
         // The file may have changed on disk. Admit only what was received.

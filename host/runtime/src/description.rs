@@ -41,7 +41,7 @@ fn contents(description: &Description) -> Vec<String> {
         self::route(route, description, &mut faults);
     }
     let names = description.routes.iter().map(|route| route.name.as_str());
-    doubled(names, "route", &mut faults);
+    duplicates(names, "route", &mut faults);
     capabilities(&description.capabilities, description, &mut faults);
     for host in &description.outbound_hosts {
         if let Err(fault) = self::host(host, description) {
@@ -60,7 +60,7 @@ fn counts(description: &Description) -> Vec<String> {
     ]
     .into_iter()
     .filter(|(_, number, max)| number > max)
-    .map(|(what, number, max)| format!("it declares {number} {what}: at most {max} are allowed"))
+    .map(|(subject, number, max)| format!("it declares {number} {subject}: at most {max} are allowed"))
     .collect()
 }
 
@@ -108,7 +108,7 @@ fn settings(settings: &[Setting], faults: &mut Vec<String>) {
             _ => {}
         }
     }
-    doubled(settings.iter().map(|setting| setting.key.as_str()), "setting", faults);
+    duplicates(settings.iter().map(|setting| setting.key.as_str()), "setting", faults);
 }
 
 fn route(route: &Route, description: &Description, faults: &mut Vec<String>) {
@@ -196,20 +196,20 @@ fn is_word(text: &str) -> bool {
     (1..=MAX_NAME_LEN).contains(&text.len()) && text.bytes().all(letter)
 }
 
-fn line(what: &str, text: &str, faults: &mut Vec<String>) {
+fn line(subject: &str, text: &str, faults: &mut Vec<String>) {
     if text.trim().is_empty() {
-        faults.push(format!("{what} is empty"));
+        faults.push(format!("{subject} is empty"));
     }
     if text.len() > MAX_LINE_LEN || text.chars().any(char::is_control) {
-        faults.push(format!("{what} is not a single line of at most {MAX_LINE_LEN} bytes"));
+        faults.push(format!("{subject} is not a single line of at most {MAX_LINE_LEN} bytes"));
     }
 }
 
-fn doubled<'a>(names: impl Iterator<Item = &'a str>, what: &str, faults: &mut Vec<String>) {
+fn duplicates<'a>(names: impl Iterator<Item = &'a str>, subject: &str, faults: &mut Vec<String>) {
     let mut seen = BTreeSet::new();
     for name in names {
         if !seen.insert(name) {
-            faults.push(format!("the {what} `{}` is declared twice", quote(name)));
+            faults.push(format!("the {subject} `{}` is declared twice", quote(name)));
         }
     }
 }

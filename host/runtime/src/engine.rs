@@ -53,8 +53,7 @@ pub enum EngineError {
 pub struct Engine(Arc<Pools>);
 
 struct Pools {
-    max_file_bytes: usize,
-    max_lean_file_bytes: usize,
+    options: Options,
     lean: Pool,
     roomy: Pool,
 }
@@ -71,13 +70,12 @@ impl Engine {
         let clock = [lean.engine.weak(), roomy.engine.weak()];
         let thread = thread::Builder::new().name("plug-clock".to_owned());
         thread.spawn(move || tick(&clock)).map_err(EngineError::Clock)?;
-        let (max_file_bytes, max_lean_file_bytes) = (options.max_file_bytes, options.max_lean_file_bytes);
-        Ok(Self(Arc::new(Pools { max_file_bytes, max_lean_file_bytes, lean, roomy })))
+        Ok(Self(Arc::new(Pools { options: options.clone(), lean, roomy })))
     }
 
     /// The size limit for plug files, in bytes.
     pub fn max_file_bytes(&self) -> usize {
-        self.0.max_file_bytes
+        self.0.options.max_file_bytes
     }
 
     pub(super) fn pool(&self, class: Class) -> &Pool {
@@ -89,7 +87,7 @@ impl Engine {
 
     /// The pools to try for a file of this size, in order. Large files skip the lean pool, to be compiled only once.
     pub(super) fn pools_for(&self, file_bytes: usize) -> impl Iterator<Item = &Pool> {
-        let lean = (file_bytes <= self.0.max_lean_file_bytes).then_some(&self.0.lean);
+        let lean = (file_bytes <= self.0.options.max_lean_file_bytes).then_some(&self.0.lean);
         lean.into_iter().chain([&self.0.roomy])
     }
 }

@@ -51,7 +51,7 @@ pub fn inspect(engine: &Engine, file: &[u8]) -> Result<Inspection, LoadError> {
         exports,
         memories,
         initial_memory_bytes,
-        world: world(file).map_err(|reason| LoadError::Invalid(quote(&reason)))?,
+        world: world(file)?,
         description: plug.description().clone(),
     })
 }
@@ -71,15 +71,16 @@ fn names(component: &Component) -> (Vec<String>, Vec<String>) {
     (imports, exports)
 }
 
-fn world(file: &[u8]) -> Result<String, String> {
-    let decoded = decode(file).map_err(|error| error.root_cause().to_string())?;
+fn world(file: &[u8]) -> Result<String, LoadError> {
+    let invalid = |reason: &str| LoadError::Invalid(quote(reason));
+    let decoded = decode(file).map_err(|error| invalid(&error.root_cause().to_string()))?;
     let DecodedWasm::Component(resolve, world) = &decoded else {
-        return Err("it is a WIT package, not a component".to_owned());
+        return Err(invalid("it is a WIT package, not a component"));
     };
     let package = resolve.worlds.get(*world).and_then(|world| world.package);
-    let package = package.ok_or("its world has no package")?;
+    let package = package.ok_or_else(|| invalid("its world has no package"))?;
     let others: Vec<_> = resolve.packages.iter().map(|(id, _)| id).filter(|id| *id != package).collect();
     let mut printer = WitPrinter::default();
-    printer.print(resolve, package, &others).map_err(|error| error.root_cause().to_string())?;
+    printer.print(resolve, package, &others).map_err(|error| invalid(&error.root_cause().to_string()))?;
     Ok(String::from(printer.output))
 }

@@ -10,7 +10,7 @@ use wasmtime::{Precompiled, Store};
 
 use super::call::{Loaded, Plug};
 use super::code::{Code, CrmOperations, Operations, ProviderOperations, Reload, Slot};
-use super::contracts::{CONTRACTS, SETTINGS};
+use super::contracts::{CONTRACTS, Contract, SETTINGS};
 use super::engine::{self, Class, Engine, Pool};
 use super::error::{CallError, LoadError, quote};
 use super::limits::Limits;
@@ -167,19 +167,14 @@ fn invalid(error: &wasmtime::Error) -> LoadError {
     LoadError::Invalid(quote(&error.root_cause().to_string()))
 }
 
-/// The contract that the component exports.
+/// The contract that the component exports. Before it was compiled, [`shape::check`] ensured that there is only one.
 ///
 /// # Errors
-/// If it exports none, or more than one.
+/// If it exports none.
 fn contract(component: &Component) -> Result<(Role, &'static str), LoadError> {
-    let mut found = CONTRACTS.iter().filter(|(_, contract)| component.get_export_index(None, contract.name).is_some());
-    match (found.next(), found.next()) {
-        (Some((role, contract)), None) => Ok((*role, contract.name)),
-        (None, _) => Err(LoadError::NoContract(Vec::new())),
-        (Some((_, one)), Some((_, other))) => {
-            Err(LoadError::SeveralContracts(vec![one.name.to_owned(), other.name.to_owned()]))
-        }
-    }
+    let exported = |(_, contract): &&(Role, Contract)| component.get_export_index(None, contract.name).is_some();
+    let found = CONTRACTS.iter().find(exported).map(|(role, contract)| (*role, contract.name));
+    found.ok_or_else(|| LoadError::NoContract(Vec::new()))
 }
 
 /// A temporary instance for checking a component.

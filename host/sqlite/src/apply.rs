@@ -47,7 +47,7 @@ impl Work {
 }
 
 /// Performs a job within the open transaction.
-pub(super) fn work(connection: &Connection, work: Work, usage: &mut Usage) -> Result<Committed> {
+pub(super) fn perform(connection: &Connection, work: Work, usage: &mut Usage) -> Result<Committed> {
     let mut committed = Committed::default();
     match work {
         Work::Changes(changes) => {
@@ -65,18 +65,21 @@ fn change(connection: &Connection, change: Change, committed: &mut Committed, us
     match change {
         Change::Begin(operation) => operations::begin(connection, &operation, usage),
         Change::RecordEffect { operation, number, effect } => {
-            operations::ask(connection, &operation, number, &effect, usage)
+            operations::record_effect(connection, &operation, number, &effect, usage)
         }
         Change::RecordRefusedEffect { operation, number, refused } => {
-            operations::refuse(connection, &operation, number, refused, usage)
+            operations::record_refused_effect(connection, &operation, number, refused, usage)
         }
         Change::RecordExchange { operation, number, exchange } => {
-            operations::record(connection, &operation, number, exchange, usage)
+            operations::record_exchange(connection, &operation, number, exchange, usage)
         }
         Change::Finish { operation, ending } => operations::finish(connection, &operation, &ending, usage),
-        Change::AnswerAcknowledged { operation } => operations::answered(connection, &operation),
-        Change::AnswerReopened { operation } => operations::answering(connection, &operation),
-        Change::AnswerLost { operation, at } => operations::answer_lost(connection, &operation, at),
+        Change::AnswerAcknowledged { operation } => operations::acknowledge_answer(connection, &operation),
+        Change::AnswerReopened { operation } => operations::reopen_answer(connection, &operation),
+        Change::AnswerRepeated { operation, request, at } => {
+            operations::repeat_answer(connection, &operation, &request, at)
+        }
+        Change::AnswerLost { operation, at } => operations::lose_answer(connection, &operation, at),
         Change::SetState { scope, entry } => state::set(connection, &scope, &entry),
         Change::DeleteState { scope, keys } => state::delete(connection, &scope, &keys),
         Change::PutConference(conference) => conferences::put(connection, &conference, usage),
@@ -86,9 +89,9 @@ fn change(connection: &Connection, change: Change, committed: &mut Committed, us
         }
         Change::VerifiedUser { connection: id, id: user } => connections::verified_user(connection, &id, &user, usage),
         Change::PutGeneration(record) => generations::put(connection, &record),
-        Change::PutServing(serving) => generations::serve(connection, &serving),
-        Change::Audit(entry) => generations::audit(connection, &entry),
-        Change::PutDifference(record) => generations::differ(connection, &record),
+        Change::PutServing(serving) => generations::put_serving(connection, &serving),
+        Change::Audit(entry) => generations::append_audit_entry(connection, &entry),
+        Change::PutDifference(record) => generations::put_difference(connection, &record),
         Change::Acknowledge { operations, at } => leftovers::acknowledge(connection, &operations, at),
         Change::PutRetention(state) => retention::put(connection, &state),
         Change::Prune { before, max } => {

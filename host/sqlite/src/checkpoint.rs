@@ -4,16 +4,18 @@
 //! appends more. So the thread copies the pages that it finds, and the writer copies the few that were added during
 //! that time.
 
+use std::mem;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread::{self, JoinHandle};
+use std::thread::JoinHandle;
 
-use cordboard_store::{Result, StoreError};
+use cordboard_store::Result;
 use rusqlite::Connection;
 
 use super::fault;
+use super::writer::start_thread;
 
 /// The number of pages in the log that starts a checkpoint: SQLite's default.
-const PAGES: i32 = 1000;
+const MIN_PAGES: i32 = 1000;
 
 /// A handle to the checkpoint thread. Dropping it waits for the thread.
 pub(super) struct Checkpointer {
@@ -31,11 +33,11 @@ enum Stage {
     /// The log is short.
     Idle,
     /// The thread copies pages.
-    Moving,
-    /// Only the pages that were added during the checkpoint are left.
-    AlmostDone,
+    Copying,
+    /// Only the pages that were added during the checkpoint are left, which the writer copies.
+    CatchingUp,
     /// The store was dropped.
-    Ended,
+    Stopped,
 }
 
 impl Checkpointer {
@@ -53,15 +55,7 @@ impl Checkpointer {
         }));
         hooked.map_err(fault::Fault::from)?;
         let of_thread = Arc::clone(&shared);
-        let thread = thread::Builder::new()
-            .name("store-checkpoint".to_owned())
-            .spawn(move || of_thread.run(&connection))
-            .map_err(|error| {
-                StoreError::unavailable(format!(
-                    "cannot start the checkpoint thread: let this user run more threads ({error})"
-                ))
-                .with_source(error)
-            })?;
+        let thread = start_thread("checkpoint", move || of_thread.run(&connection))?;
         Ok(Self { shared, thread: Some(thread) })
     }
 }
@@ -71,38 +65,37 @@ impl Shared {
     fn committed(&self, pages: i32) -> bool {
         let mut stage = self.stage();
         match *stage {
-            Stage::Idle if pages >= PAGES => {
-                *stage = Stage::Moving;
+            Stage::Idle if pages >= MIN_PAGES => {
+                *stage = Stage::Copying;
                 self.changed.notify_one();
                 false
             }
-            Stage::AlmostDone => {
+            Stage::CatchingUp => {
                 *stage = Stage::Idle;
                 true
             }
-            Stage::Idle | Stage::Moving | Stage::Ended => false,
+            Stage::Idle | Stage::Copying | Stage::Stopped => false,
         }
     }
 
     fn run(&self, connection: &Connection) {
+        let mut is_failing = false;
         let mut stage = self.stage();
         loop {
             match *stage {
-                Stage::Ended => return,
-                Stage::Moving => {
+                Stage::Stopped => return,
+                Stage::Copying => {
                     drop(stage);
                     let is_busy =
                         connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get::<_, bool>(0));
+                    log_changes(&mut is_failing, &is_busy);
                     stage = self.stage();
-                    if let Err(error) = &is_busy {
-                        tracing::warn!(%error, "checkpoint failed; retrying after a later commit");
-                    }
-                    if *stage == Stage::Moving {
-                        // Busy: another process is moving the pages.
-                        *stage = if is_busy.is_ok_and(|is_busy| !is_busy) { Stage::AlmostDone } else { Stage::Idle };
+                    if *stage == Stage::Copying {
+                        // Busy: another process is copying the pages.
+                        *stage = if is_busy.is_ok_and(|is_busy| !is_busy) { Stage::CatchingUp } else { Stage::Idle };
                     }
                 }
-                Stage::Idle | Stage::AlmostDone => {
+                Stage::Idle | Stage::CatchingUp => {
                     stage = self.changed.wait(stage).unwrap_or_else(PoisonError::into_inner);
                 }
             }
@@ -114,9 +107,20 @@ impl Shared {
     }
 }
 
+/// Logs when checkpoints begin to fail and when they succeed again, but not each failure: the next commit starts another
+/// attempt.
+fn log_changes(is_failing: &mut bool, result: &rusqlite::Result<bool>) {
+    let was_failing = mem::replace(is_failing, result.is_err());
+    match result {
+        Err(error) if !was_failing => tracing::warn!(%error, "checkpoints fail; retrying after each commit"),
+        Ok(_) if was_failing => tracing::info!("checkpoints succeed again"),
+        _ => {}
+    }
+}
+
 impl Drop for Checkpointer {
     fn drop(&mut self) {
-        *self.shared.stage() = Stage::Ended;
+        *self.shared.stage() = Stage::Stopped;
         self.shared.changed.notify_one();
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
@@ -127,9 +131,38 @@ impl Drop for Checkpointer {
 #[cfg(test)]
 mod tests {
     use std::path::Path;
+    use std::sync::atomic::{AtomicUsize, Ordering};
     use std::time::{Duration, Instant};
 
+    use tracing::span::{Attributes, Id, Record};
+    use tracing::{Event, Metadata, Subscriber};
+
     use super::*;
+
+    /// Counts log lines.
+    struct LineCounter(Arc<AtomicUsize>);
+
+    impl Subscriber for LineCounter {
+        fn enabled(&self, _: &Metadata<'_>) -> bool {
+            true
+        }
+
+        fn new_span(&self, _: &Attributes<'_>) -> Id {
+            Id::from_u64(1)
+        }
+
+        fn record(&self, _: &Id, _: &Record<'_>) {}
+
+        fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+        fn event(&self, _: &Event<'_>) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+
+        fn enter(&self, _: &Id) {}
+
+        fn exit(&self, _: &Id) {}
+    }
 
     fn open(path: &Path) -> Connection {
         let connection = Connection::open(path).unwrap();
@@ -158,5 +191,19 @@ mod tests {
         let log = len(&folder.path().join("a.db-wal"));
         assert!(log < 20 << 20, "the log has {log} bytes");
         drop(checkpointer);
+    }
+    #[test]
+    fn only_changes_between_success_and_failure_are_logged() {
+        let lines = Arc::new(AtomicUsize::new(0));
+        tracing::subscriber::with_default(LineCounter(Arc::clone(&lines)), || {
+            let mut is_failing = false;
+            let mut logged = |result: rusqlite::Result<bool>| {
+                log_changes(&mut is_failing, &result);
+                lines.swap(0, Ordering::Relaxed)
+            };
+            let failed = || Err(rusqlite::Error::InvalidQuery);
+            assert_eq!([logged(Ok(false)), logged(failed()), logged(failed()), logged(failed())], [0, 1, 0, 0]);
+            assert_eq!([logged(Ok(true)), logged(Ok(false)), logged(failed())], [1, 0, 1]);
+        });
     }
 }

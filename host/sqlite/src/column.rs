@@ -36,9 +36,9 @@ impl<T: FromStr<Err: Error + Send + Sync + 'static>> FromSql for Text<T> {
 }
 
 /// The account of a record, or none for a record of an app. None is stored as empty text or NULL.
-pub(super) struct OfAccount(pub Option<AccountId>);
+pub(super) struct OptionalAccount(pub Option<AccountId>);
 
-impl FromSql for OfAccount {
+impl FromSql for OptionalAccount {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         match value {
             ValueRef::Null | ValueRef::Text(b"") => Ok(Self(None)),
@@ -58,9 +58,9 @@ pub(super) fn owner_columns(owner: &OwnerId) -> (&str, &str) {
 /// Reads an owner from the columns `account` and `connection`, given the index of the first.
 pub(super) fn owner(row: &Row<'_>, account: usize) -> rusqlite::Result<OwnerId> {
     let name = account + 1;
-    Ok(match row.get::<_, OfAccount>(account)? {
-        OfAccount(Some(account)) => OwnerId::Connection(ConnectionId { account, name: row.get(name)? }),
-        OfAccount(None) => OwnerId::App(row.get::<_, Text<_>>(name)?.0),
+    Ok(match row.get::<_, OptionalAccount>(account)? {
+        OptionalAccount(Some(account)) => OwnerId::Connection(ConnectionId { account, name: row.get(name)? }),
+        OptionalAccount(None) => OwnerId::App(row.get::<_, Text<_>>(name)?.0),
     })
 }
 
@@ -105,9 +105,9 @@ impl<T: DeserializeOwned> FromSql for Json<T> {
 }
 
 /// A unit variant, stored as its name.
-pub(super) struct Word<T>(pub T);
+pub(super) struct UnitVariant<T>(pub T);
 
-impl<T: Serialize> ToSql for Word<T> {
+impl<T: Serialize> ToSql for UnitVariant<T> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         match serde_json::to_value(&self.0).map_err(unwritable)? {
             Value::String(name) => Ok(name.into()),
@@ -116,7 +116,7 @@ impl<T: Serialize> ToSql for Word<T> {
     }
 }
 
-impl<T: DeserializeOwned> FromSql for Word<T> {
+impl<T: DeserializeOwned> FromSql for UnitVariant<T> {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         serde_json::from_value(Value::from(value.as_str()?)).map(Self).map_err(unreadable)
     }

@@ -7,21 +7,22 @@
 use std::collections::HashSet;
 
 use cordboard_store::{Conference, ConnectionId, StoreError};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, params};
 
 use super::column::{Number, Ordered, Text, connection_id, count};
 use super::fault::Result;
-use super::usage::{Usage, of};
+use super::query;
+use super::usage::{Usage, size};
 
 /// The maximum number of aliases between an id and its conference. A longer chain is a loop or an attack.
-pub(super) const HOPS: i64 = 8;
+pub(super) const MAX_HOPS: i64 = 8;
 
 /// How many of the newest conferences that have had an id are considered.
-const NEWEST: i64 = 64;
+const MAX_CANDIDATES: i64 = 64;
 
 /// The maximum number of ids that are traced back to earlier events. More would be an attack, and the writer serves
 /// every account.
-const LEADING: usize = 256;
+const MAX_LINKED_IDS: usize = 256;
 
 /// The columns of `conference` that [`read`] expects.
 pub(super) const COLUMNS: &str = "conference.id, conference.app, conference.account, conference.connection, \
@@ -33,11 +34,8 @@ pub(super) const COLUMNS: &str = "conference.id, conference.app, conference.acco
 /// Stores a conference, replacing one with the same id, and links events to it. A deleted conference stays deleted,
 /// even if an update was in progress at the time.
 pub(super) fn put(connection: &Connection, conference: &Conference, usage: &mut Usage) -> Result<()> {
-    let before: i64 = connection
-        .prepare_cached(&format!("SELECT {} FROM conference WHERE id = ?1", of::CONFERENCE))?
-        .query_one([&conference.id], |row| row.get(0))
-        .optional()?
-        .unwrap_or_default();
+    let query = format!("SELECT {} FROM conference WHERE id = ?1", size::CONFERENCE);
+    let before: i64 = query::row(connection, &query, [&conference.id], |row| row.get(0))?.unwrap_or_default();
     let bytes: i64 = connection
         .prepare_cached(&format!(
             "INSERT INTO conference (id, app, account, connection, provider_id, join_url, details, user_id, user,
@@ -50,7 +48,7 @@ pub(super) fn put(connection: &Connection, conference: &Conference, usage: &mut 
                  starts_at = excluded.starts_at, ends_at = excluded.ends_at, created_at = excluded.created_at,
                  deleted_at = COALESCE(conference.deleted_at, excluded.deleted_at)
              RETURNING {}",
-            of::CONFERENCE
+            size::CONFERENCE
         ))?
         .query_one(
             params![
@@ -79,7 +77,7 @@ pub(super) fn put(connection: &Connection, conference: &Conference, usage: &mut 
                  SELECT account, connection, provider_id, sequence, id FROM conference WHERE id = ?1",
         )?
         .execute([&conference.id])?;
-    tie(connection, &conference.connection, &conference.provider_id)
+    link_events(connection, &conference.connection, &conference.provider_id)
 }
 
 /// Marks a conference as deleted; one that already is keeps its time.
@@ -104,13 +102,11 @@ pub(super) fn alias(
     usage: &mut Usage,
 ) -> Result<()> {
     let key = params![id.account.as_str(), id.name, provider_id];
-    let before: Option<(String, i64)> = connection
-        .prepare_cached(&format!(
-            "SELECT original, {} FROM alias WHERE account = ?1 AND connection = ?2 AND provider_id = ?3",
-            of::ALIAS
-        ))?
-        .query_one(key, |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
+    let query = format!(
+        "SELECT original, {} FROM alias WHERE account = ?1 AND connection = ?2 AND provider_id = ?3",
+        size::ALIAS
+    );
+    let before: Option<(String, i64)> = query::row(connection, &query, key, |row| Ok((row.get(0)?, row.get(1)?)))?;
     // An identical alias has already linked its events.
     if before.as_ref().is_some_and(|(led_to, _)| led_to == original) {
         return Ok(());
@@ -119,31 +115,29 @@ pub(super) fn alias(
         .prepare_cached(&format!(
             "INSERT INTO alias (account, connection, provider_id, original) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT DO UPDATE SET original = excluded.original RETURNING {}",
-            of::ALIAS
+            size::ALIAS
         ))?
         .query_one(params![id.account.as_str(), id.name, provider_id, original], |row| row.get(0))?;
     usage.add(&id.account, bytes - before.map_or(0, |(_, bytes)| bytes));
-    tie(connection, id, provider_id)
+    link_events(connection, id, provider_id)
 }
 
 /// Returns a conference by the last segment of our link to it.
-pub(super) fn of_link(connection: &Connection, link: &str) -> Result<Option<Conference>> {
-    Ok(connection
-        .prepare_cached(&format!("SELECT {COLUMNS} FROM conference WHERE link = ?1"))?
-        .query_one([link], |row| read(row, 0))
-        .optional()?)
+pub(super) fn by_link(connection: &Connection, link: &str) -> Result<Option<Conference>> {
+    query::row(connection, &format!("SELECT {COLUMNS} FROM conference WHERE link = ?1"), [link], |row| read(row, 0))
 }
 
 /// Returns a conference by our id.
 pub(super) fn conference(connection: &Connection, id: &str) -> Result<Option<Conference>> {
-    Ok(connection
-        .prepare_cached(&format!("SELECT {COLUMNS} FROM conference WHERE id = ?1"))?
-        .query_one([id], |row| read(row, 0))
-        .optional()?)
+    query::row(connection, &format!("SELECT {COLUMNS} FROM conference WHERE id = ?1"), [id], |row| read(row, 0))
 }
 
 /// Returns the conference that a provider's id leads to.
-pub(super) fn at_provider(connection: &Connection, id: &ConnectionId, provider_id: &str) -> Result<Option<Conference>> {
+pub(super) fn by_provider_id(
+    connection: &Connection,
+    id: &ConnectionId,
+    provider_id: &str,
+) -> Result<Option<Conference>> {
     match resolve(connection, id, provider_id)? {
         Some((ours, _)) => conference(connection, &ours),
         None => Ok(None),
@@ -155,41 +149,36 @@ pub(super) fn at_provider(connection: &Connection, id: &ConnectionId, provider_i
 /// If several conferences have had the id, the newest existing one that has it now wins. Without one, it is chosen from
 /// the newest conferences that had the id, preferring an existing one, then one that has the id now, then the newest.
 pub(super) fn resolve(connection: &Connection, id: &ConnectionId, provider_id: &str) -> Result<Option<(String, i64)>> {
-    Ok(connection
-        .prepare_cached(
-            "WITH RECURSIVE chain (provider_id, hops) AS (
-                 VALUES (?3, 0)
-                 UNION ALL
-                 SELECT alias.original, hops + 1 FROM chain JOIN alias
-                     ON alias.account = ?1 AND alias.connection = ?2 AND alias.provider_id = chain.provider_id
-                     WHERE hops < ?4
-             )
-             SELECT found, hops FROM (SELECT hops, COALESCE((
-                     SELECT id FROM conference
-                     WHERE account = ?1 AND connection = ?2 AND provider_id = chain.provider_id AND deleted_at IS NULL
-                     ORDER BY sequence DESC LIMIT 1
-                 ), (
-                     SELECT conference.id FROM (
-                         SELECT conference FROM conference_name AS name
-                         WHERE name.account = ?1 AND name.connection = ?2 AND name.provider_id = chain.provider_id
-                         ORDER BY name.sequence DESC LIMIT ?5
-                     ) AS named CROSS JOIN conference ON conference.id = named.conference
-                     ORDER BY conference.deleted_at IS NOT NULL, conference.provider_id <> chain.provider_id,
-                         conference.sequence DESC
-                     LIMIT 1
-                 )) AS found FROM chain)
-             WHERE found IS NOT NULL ORDER BY hops LIMIT 1",
-        )?
-        .query_one(params![id.account.as_str(), id.name, provider_id, HOPS, NEWEST], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })
-        .optional()?)
+    let query = "WITH RECURSIVE chain (provider_id, hops) AS (
+             VALUES (?3, 0)
+             UNION ALL
+             SELECT alias.original, hops + 1 FROM chain JOIN alias
+                 ON alias.account = ?1 AND alias.connection = ?2 AND alias.provider_id = chain.provider_id
+                 WHERE hops < ?4
+         )
+         SELECT found, hops FROM (SELECT hops, COALESCE((
+                 SELECT id FROM conference
+                 WHERE account = ?1 AND connection = ?2 AND provider_id = chain.provider_id AND deleted_at IS NULL
+                 ORDER BY sequence DESC LIMIT 1
+             ), (
+                 SELECT conference.id FROM (
+                     SELECT conference FROM conference_name AS name
+                     WHERE name.account = ?1 AND name.connection = ?2 AND name.provider_id = chain.provider_id
+                     ORDER BY name.sequence DESC LIMIT ?5
+                 ) AS named CROSS JOIN conference ON conference.id = named.conference
+                 ORDER BY conference.deleted_at IS NOT NULL, conference.provider_id <> chain.provider_id,
+                     conference.sequence DESC
+                 LIMIT 1
+             )) AS found FROM chain)
+         WHERE found IS NOT NULL ORDER BY hops LIMIT 1";
+    let parameters = params![id.account.as_str(), id.name, provider_id, MAX_HOPS, MAX_CANDIDATES];
+    query::row(connection, query, parameters, |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 /// Links events without a conference, if they carry this id or one that leads to it, to the conference that it leads
 /// to.
-fn tie(connection: &Connection, id: &ConnectionId, provider_id: &str) -> Result<()> {
-    if !may_lead(connection, id, provider_id)? {
+fn link_events(connection: &Connection, id: &ConnectionId, provider_id: &str) -> Result<()> {
+    if !has_events_or_aliases(connection, id, provider_id)? {
         return Ok(());
     }
     let Some((conference, hops)) = resolve(connection, id, provider_id)? else { return Ok(()) };
@@ -197,7 +186,7 @@ fn tie(connection: &Connection, id: &ConnectionId, provider_id: &str) -> Result<
         "UPDATE event SET conference = ?4
              WHERE account = ?1 AND connection = ?2 AND provider_id = ?3 AND conference IS NULL",
     )?;
-    for provider_id in leading(connection, id, provider_id, hops)? {
+    for provider_id in ids_leading_to(connection, id, provider_id, hops)? {
         statement.execute(params![id.account.as_str(), id.name, provider_id, conference])?;
     }
     Ok(())
@@ -205,7 +194,7 @@ fn tie(connection: &Connection, id: &ConnectionId, provider_id: &str) -> Result<
 
 /// Returns whether there are events without a conference that carry this id, or aliases that lead to it. A new
 /// conference rarely has any, and looking only at the indexes is cheap.
-fn may_lead(connection: &Connection, id: &ConnectionId, provider_id: &str) -> Result<bool> {
+fn has_events_or_aliases(connection: &Connection, id: &ConnectionId, provider_id: &str) -> Result<bool> {
     let mut statement = connection.prepare_cached(
         "SELECT 1 WHERE EXISTS (SELECT 1 FROM event WHERE account = ?1 AND connection = ?2 AND provider_id = ?3
                  AND conference IS NULL)
@@ -215,17 +204,17 @@ fn may_lead(connection: &Connection, id: &ConnectionId, provider_id: &str) -> Re
 }
 
 /// Returns an id and the ids that lead to it, nearest first, given that it is `hops` aliases from its conference.
-fn leading(connection: &Connection, id: &ConnectionId, provider_id: &str, hops: i64) -> Result<Vec<String>> {
+fn ids_leading_to(connection: &Connection, id: &ConnectionId, provider_id: &str, hops: i64) -> Result<Vec<String>> {
     let mut statement = connection.prepare_cached(
         "SELECT provider_id FROM alias WHERE account = ?1 AND connection = ?2 AND original = ?3 LIMIT ?4",
     )?;
     let mut found = vec![provider_id.to_owned()];
     let mut seen: HashSet<String> = found.iter().cloned().collect();
     let mut nearest = found.clone();
-    for _ in hops..HOPS {
+    for _ in hops..MAX_HOPS {
         let mut next = Vec::new();
         for original in nearest {
-            let room = LEADING.saturating_sub(found.len());
+            let room = MAX_LINKED_IDS.saturating_sub(found.len());
             let aliases =
                 statement.query_map(params![id.account.as_str(), id.name, original, count(room)], |row| row.get(0))?;
             for alias in aliases {

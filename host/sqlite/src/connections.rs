@@ -1,10 +1,11 @@
 //! Ingest keys and verified users of connections.
 
 use cordboard_store::ConnectionId;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
 use super::fault::{Fault, Result};
-use super::usage::{Usage, of};
+use super::query;
+use super::usage::{Usage, size};
 
 /// Stores an encrypted ingest key unless the connection has one. Fails if another connection has the same key.
 pub(super) fn put_ingest_key(connection: &Connection, id: &ConnectionId, fresh: &str) -> Result<()> {
@@ -21,24 +22,16 @@ pub(super) fn put_ingest_key(connection: &Connection, id: &ConnectionId, fresh: 
 
 /// Returns the stored ingest key.
 pub(super) fn ingest_key(connection: &Connection, id: &ConnectionId) -> Result<Option<String>> {
-    Ok(connection
-        .prepare_cached(
-            "SELECT unseal('ingest_key.key', key, account, connection) FROM ingest_key
-             WHERE account = ?1 AND connection = ?2",
-        )?
-        .query_one(params![id.account.as_str(), id.name], |row| row.get(0))
-        .optional()?)
+    let query = "SELECT unseal('ingest_key.key', key, account, connection) FROM ingest_key
+         WHERE account = ?1 AND connection = ?2";
+    query::row(connection, query, params![id.account.as_str(), id.name], |row| row.get(0))
 }
 
 /// Records the id of a verified user.
 pub(super) fn verified_user(connection: &Connection, id: &ConnectionId, user: &str, usage: &mut Usage) -> Result<()> {
-    let stored: Option<i64> = connection
-        .prepare_cached(&format!(
-            "INSERT OR IGNORE INTO verified_user VALUES (?1, ?2, ?3) RETURNING {}",
-            of::VERIFIED_USER
-        ))?
-        .query_one(params![id.account.as_str(), id.name, user], |row| row.get(0))
-        .optional()?;
+    let insert = format!("INSERT OR IGNORE INTO verified_user VALUES (?1, ?2, ?3) RETURNING {}", size::VERIFIED_USER);
+    let key = params![id.account.as_str(), id.name, user];
+    let stored: Option<i64> = query::row(connection, &insert, key, |row| row.get(0))?;
     usage.add(&id.account, stored.unwrap_or_default());
     Ok(())
 }

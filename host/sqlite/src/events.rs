@@ -7,11 +7,12 @@ use rusqlite::{Connection, Row, params};
 use super::column::{Json, Ordered, connection_id, count};
 use super::conferences;
 use super::fault::Result;
-use super::usage::{Usage, of};
+use super::query;
+use super::usage::{Usage, size};
 
 /// Appends an event, linked to its conference if that is known. Returns false if the event is a duplicate.
 pub(super) fn append(connection: &Connection, event: &NewEvent, usage: &mut Usage) -> Result<bool> {
-    if is_there(connection, event)? {
+    if is_duplicate(connection, event)? {
         return Ok(false);
     }
     let provider_id = event.event.conference.as_ref().map(|conference| conference.id.as_str());
@@ -25,7 +26,7 @@ pub(super) fn append(connection: &Connection, event: &NewEvent, usage: &mut Usag
                  provider_id, conference, event)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
              RETURNING {}",
-            of::EVENT
+            size::EVENT
         ))?
         .query_one(
             params![
@@ -47,7 +48,7 @@ pub(super) fn append(connection: &Connection, event: &NewEvent, usage: &mut Usag
 }
 
 /// Returns whether an event with this key exists within the period on either side: a request may be reprocessed later.
-fn is_there(connection: &Connection, event: &NewEvent) -> Result<bool> {
+fn is_duplicate(connection: &Connection, event: &NewEvent) -> Result<bool> {
     let (earliest, latest) = match event.dedupe_within {
         Some(within) => (event.received_at.saturating_sub(within), event.received_at.saturating_add(within)),
         None => (0, u64::MAX),
@@ -73,24 +74,16 @@ pub(super) fn events(connection: &Connection, filter: &EventFilter) -> Result<Ve
     let of_account = if filter.account.is_some() { "AND event.account = ?2" } else { "" };
     let of_conference = if filter.conference.is_some() { "AND event.conference = ?3" } else { "" };
     let order = if filter.last { "DESC" } else { "ASC" };
-    let mut events = connection
-        .prepare_cached(&format!(
-            "SELECT event.sequence, event.delivery, event.account, event.connection, event.route, event.dedupe_key,
-                 event.dedupe_within, event.received_at, event.event, {conference}
-             FROM event LEFT JOIN conference ON conference.id = event.conference
-             WHERE event.sequence > ?1 {of_account} {of_conference} ORDER BY event.sequence {order} LIMIT ?4",
-            conference = conferences::COLUMNS
-        ))?
-        .query_map(
-            params![
-                Ordered(filter.after),
-                filter.account.as_ref().map(AccountId::as_str),
-                filter.conference,
-                count(filter.limit)
-            ],
-            read,
-        )?
-        .collect::<rusqlite::Result<Vec<_>>>()?;
+    let query = format!(
+        "SELECT event.sequence, event.delivery, event.account, event.connection, event.route, event.dedupe_key,
+             event.dedupe_within, event.received_at, event.event, {conference}
+         FROM event LEFT JOIN conference ON conference.id = event.conference
+         WHERE event.sequence > ?1 {of_account} {of_conference} ORDER BY event.sequence {order} LIMIT ?4",
+        conference = conferences::COLUMNS
+    );
+    let account = filter.account.as_ref().map(AccountId::as_str);
+    let bounds = params![Ordered(filter.after), account, filter.conference, count(filter.limit)];
+    let mut events = query::rows(connection, &query, bounds, read)?;
     if filter.last {
         events.reverse();
     }

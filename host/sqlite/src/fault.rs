@@ -98,7 +98,7 @@ fn kind(error: &Error) -> StoreErrorKind {
 
 /// Describes an error. Its source is SQLite's code alone, because other parts may quote values.
 fn classified(kind: StoreErrorKind, error: &Error) -> StoreError {
-    let classified = StoreError::new(kind, sentence(error));
+    let classified = StoreError::new(kind, message(error));
     match error.sqlite_error() {
         Some(code) => classified.with_source(*code),
         None => classified,
@@ -106,10 +106,10 @@ fn classified(kind: StoreErrorKind, error: &Error) -> StoreError {
 }
 
 /// The message for a full disk.
-pub(super) const FULL: &str = "the disk is full: make room where data-dir is";
+pub(super) const DISK_FULL: &str = "the disk is full: make room where data-dir is";
 
 /// Describes an error without quoting any value: stored data may be secret, and conversion errors quote it.
-fn sentence(error: &Error) -> String {
+fn message(error: &Error) -> String {
     match error {
         Error::FromSqlConversionFailure(column, ..) | Error::InvalidColumnType(column, ..) => {
             return format!("a record cannot be read (column {column} of its query): was the database edited by hand?");
@@ -118,10 +118,10 @@ fn sentence(error: &Error) -> String {
         _ => {}
     }
     match error.sqlite_error_code() {
-        Some(ErrorCode::DiskFull) => FULL.to_owned(),
+        Some(ErrorCode::DiskFull) => DISK_FULL.to_owned(),
         // The log's index cannot grow, which SQLite does not report as a full disk.
         Some(ErrorCode::SystemIoFailure) if error.sqlite_extended_error_code() == Some(ffi::SQLITE_IOERR_SHMSIZE) => {
-            FULL.to_owned()
+            DISK_FULL.to_owned()
         }
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
             "cordboard.db is locked by another process: stop whatever else writes to it".to_owned()

@@ -6,21 +6,21 @@ use std::path::{Path, PathBuf};
 
 use cordboard_store::{Result, StoreError};
 
-use super::fault::FULL;
+use super::fault::DISK_FULL;
 
 const DATABASE: &str = "cordboard.db";
 const LOCK: &str = "cordboard.lock";
 
-/// The serving process's claim to the data directory, which lasts as long as this value.
-pub(super) struct Claim {
+/// The serving process's lock on the data directory, held as long as this value.
+pub(super) struct DirectoryLock {
     database: PathBuf,
     // The operating system releases the lock with the file, however the process ends.
     _lock: File,
 }
 
-impl Claim {
+impl DirectoryLock {
     /// Creates missing files, accessible to this user only, and locks the directory for this process.
-    pub(super) fn take(data_dir: &Path) -> Result<Self> {
+    pub(super) fn acquire(data_dir: &Path) -> Result<Self> {
         make_directory(data_dir).map_err(|error| unusable(data_dir, error))?;
         let path = data_dir.join(LOCK);
         let lock = private_file(&path).map_err(|error| unusable(&path, error))?;
@@ -82,7 +82,7 @@ fn private_file(path: &Path) -> io::Result<File> {
 fn unusable(path: &Path, error: io::Error) -> StoreError {
     let path = path.display();
     let message = match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => format!("cannot create {path}: {FULL}"),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => format!("cannot create {path}: {DISK_FULL}"),
         _ => format!("cannot use {path}: let this user read and write it ({error})"),
     };
     StoreError::unavailable(message).with_source(error)

@@ -2,10 +2,11 @@
 
 use cordboard_core::AccountId;
 use cordboard_store::{AuditEntry, Candidate, ConnectionId, DifferenceRecord, GenerationRecord, OwnerId, Serving};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, params};
 
-use super::column::{Json, Ordered, Text, Word, connection_id, count, owner, owner_columns};
+use super::column::{Json, Ordered, Text, UnitVariant, connection_id, count, owner, owner_columns};
 use super::fault::{Result, readable};
+use super::query;
 
 const GENERATION: &str =
     "account, connection, number, plug, name, content, fingerprint, cause, made_by, made_at, before";
@@ -25,7 +26,7 @@ pub(super) fn put(connection: &Connection, record: &GenerationRecord) -> Result<
             record.name,
             record.content,
             record.fingerprint,
-            Word(record.cause),
+            UnitVariant(record.cause),
             record.by,
             Ordered(record.made_at),
             record.before.map(Ordered),
@@ -36,24 +37,17 @@ pub(super) fn put(connection: &Connection, record: &GenerationRecord) -> Result<
 /// Returns a generation by its number.
 pub(super) fn generation(connection: &Connection, id: &OwnerId, number: u64) -> Result<Option<GenerationRecord>> {
     let (account, name) = owner_columns(id);
-    Ok(connection
-        .prepare_cached(&format!(
-            "SELECT {GENERATION} FROM generation WHERE account = ?1 AND connection = ?2 AND number = ?3"
-        ))?
-        .query_one(params![account, name, Ordered(number)], read)
-        .optional()?)
+    let query = format!("SELECT {GENERATION} FROM generation WHERE account = ?1 AND connection = ?2 AND number = ?3");
+    query::row(connection, &query, params![account, name, Ordered(number)], read)
 }
 
 /// Returns generations, newest first.
 pub(super) fn generations(connection: &Connection, id: &OwnerId, limit: usize) -> Result<Vec<GenerationRecord>> {
     let (account, name) = owner_columns(id);
-    let found = connection
-        .prepare_cached(&format!(
-            "SELECT {GENERATION} FROM generation WHERE account = ?1 AND connection = ?2 ORDER BY number DESC LIMIT ?3"
-        ))?
-        .query_map(params![account, name, count(limit)], read)?
-        .collect::<rusqlite::Result<_>>()?;
-    Ok(found)
+    let query = format!(
+        "SELECT {GENERATION} FROM generation WHERE account = ?1 AND connection = ?2 ORDER BY number DESC LIMIT ?3"
+    );
+    query::rows(connection, &query, params![account, name, count(limit)], read)
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<GenerationRecord> {
@@ -64,7 +58,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<GenerationRecord> {
         name: row.get(4)?,
         content: row.get(5)?,
         fingerprint: row.get(6)?,
-        cause: row.get::<_, Word<_>>(7)?.0,
+        cause: row.get::<_, UnitVariant<_>>(7)?.0,
         by: row.get(8)?,
         made_at: row.get::<_, Ordered>(9)?.0,
         before: row.get::<_, Option<Ordered>>(10)?.map(|Ordered(number)| number),
@@ -72,7 +66,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<GenerationRecord> {
 }
 
 /// Sets the live generation and the candidate of a connection or app.
-pub(super) fn serve(connection: &Connection, serving: &Serving) -> Result<()> {
+pub(super) fn put_serving(connection: &Connection, serving: &Serving) -> Result<()> {
     let (account, name) = owner_columns(&serving.owner);
     connection
         .prepare_cached(
@@ -93,49 +87,39 @@ pub(super) fn serve(connection: &Connection, serving: &Serving) -> Result<()> {
 
 /// Returns the live generation and the candidate of each connection and app.
 pub(super) fn servings(connection: &Connection) -> Result<Vec<Serving>> {
-    let found = connection
-        .prepare_cached(
-            "SELECT account, connection, live, candidate, configured_plug, configured, pinned FROM serving",
-        )?
-        .query_map([], |row| {
-            Ok(Serving {
-                owner: owner(row, 0)?,
-                live: row.get::<_, Ordered>(2)?.0,
-                candidate: row.get::<_, Option<Json<Candidate>>>(3)?.map(|Json(candidate)| candidate),
-                configured_plug: row.get(4)?,
-                configured: row.get(5)?,
-                pinned: row.get(6)?,
-            })
-        })?
-        .collect::<rusqlite::Result<_>>()?;
-    Ok(found)
+    let query = "SELECT account, connection, live, candidate, configured_plug, configured, pinned FROM serving";
+    query::rows(connection, query, [], |row| {
+        Ok(Serving {
+            owner: owner(row, 0)?,
+            live: row.get::<_, Ordered>(2)?.0,
+            candidate: row.get::<_, Option<Json<Candidate>>>(3)?.map(|Json(candidate)| candidate),
+            configured_plug: row.get(4)?,
+            configured: row.get(5)?,
+            pinned: row.get(6)?,
+        })
+    })
 }
 
 /// Returns the digests of the plugs of live generations, of candidates, and of up to `steps` generations before each
 /// live one.
 pub(super) fn plugs_in_use(connection: &Connection, steps: usize) -> Result<Vec<String>> {
-    let found = connection
-        .prepare_cached(
-            "WITH RECURSIVE needed (account, connection, number, steps) AS (
-                 SELECT account, connection, live, 0 FROM serving
-                 UNION
-                 SELECT generation.account, generation.connection, generation.before, needed.steps + 1
-                 FROM needed JOIN generation USING (account, connection, number)
-                 WHERE generation.before IS NOT NULL AND needed.steps < ?1
-             )
-             SELECT generation.plug FROM needed JOIN generation USING (account, connection, number)
+    let query = "WITH RECURSIVE needed (account, connection, number, steps) AS (
+             SELECT account, connection, live, 0 FROM serving
              UNION
-             SELECT generation.plug FROM serving JOIN generation
-                 ON generation.account = serving.account AND generation.connection = serving.connection
-                     AND generation.number = json_extract(serving.candidate, '$.number')",
-        )?
-        .query_map([count(steps)], |row| row.get(0))?
-        .collect::<rusqlite::Result<_>>()?;
-    Ok(found)
+             SELECT generation.account, generation.connection, generation.before, needed.steps + 1
+             FROM needed JOIN generation USING (account, connection, number)
+             WHERE generation.before IS NOT NULL AND needed.steps < ?1
+         )
+         SELECT generation.plug FROM needed JOIN generation USING (account, connection, number)
+         UNION
+         SELECT generation.plug FROM serving JOIN generation
+             ON generation.account = serving.account AND generation.connection = serving.connection
+                 AND generation.number = json_extract(serving.candidate, '$.number')";
+    query::rows(connection, query, [count(steps)], |row| row.get(0))
 }
 
 /// Appends an entry to the audit log.
-pub(super) fn audit(connection: &Connection, entry: &AuditEntry) -> Result<()> {
+pub(super) fn append_audit_entry(connection: &Connection, entry: &AuditEntry) -> Result<()> {
     connection
         .prepare_cached(
             "INSERT INTO audit (at, who, what, account, target, \"from\", \"to\") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
@@ -167,28 +151,23 @@ pub(super) fn audits(
         None => "?1 IS NULL",
     };
     let before = before.map_or(i64::MAX, |before| i64::try_from(before).unwrap_or(i64::MAX));
-    let found = connection
-        .prepare_cached(&format!(
-            "SELECT {ENTRY} FROM audit WHERE {which} AND sequence < ?2 ORDER BY sequence DESC LIMIT ?3"
-        ))?
-        .query_map(params![account.map(AccountId::as_str), before, count(limit)], |row| {
-            Ok(AuditEntry {
-                sequence: row.get::<_, Ordered>(0)?.0,
-                at: row.get::<_, Ordered>(1)?.0,
-                who: row.get(2)?,
-                what: row.get(3)?,
-                account: row.get::<_, Option<Text<_>>>(4)?.map(|Text(account)| account),
-                target: row.get(5)?,
-                from: row.get(6)?,
-                to: row.get(7)?,
-            })
-        })?
-        .collect::<rusqlite::Result<_>>()?;
-    Ok(found)
+    let query = format!("SELECT {ENTRY} FROM audit WHERE {which} AND sequence < ?2 ORDER BY sequence DESC LIMIT ?3");
+    query::rows(connection, &query, params![account.map(AccountId::as_str), before, count(limit)], |row| {
+        Ok(AuditEntry {
+            sequence: row.get::<_, Ordered>(0)?.0,
+            at: row.get::<_, Ordered>(1)?.0,
+            who: row.get(2)?,
+            what: row.get(3)?,
+            account: row.get::<_, Option<Text<_>>>(4)?.map(|Text(account)| account),
+            target: row.get(5)?,
+            from: row.get(6)?,
+            to: row.get(7)?,
+        })
+    })
 }
 
 /// Stores a difference of a shadow candidate.
-pub(super) fn differ(connection: &Connection, record: &DifferenceRecord) -> Result<()> {
+pub(super) fn put_difference(connection: &Connection, record: &DifferenceRecord) -> Result<()> {
     connection
         .prepare_cached(
             "INSERT INTO difference (account, connection, candidate, operation, kind, after, live, other, seen_at)

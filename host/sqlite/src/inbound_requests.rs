@@ -4,11 +4,12 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use cordboard_store::{ConnectionId, InboundRequest};
 use rusqlite::types::{FromSqlError, Type};
-use rusqlite::{Connection, Error, OptionalExtension, Row, params};
+use rusqlite::{Connection, Error, Row, params};
 
-use super::column::{Json, Ordered, Word, count, owner, owner_columns};
+use super::column::{Json, Ordered, UnitVariant, count, owner, owner_columns};
 use super::fault::Result;
-use super::usage::{Usage, of};
+use super::query;
+use super::usage::{Usage, size};
 
 const COLUMNS: &str =
     "id, account, connection, route, method, query, headers, received_at, verdict, detail, plug, body";
@@ -18,11 +19,8 @@ const HEADERS: usize = 6;
 
 /// Stores an inbound request, replacing one with the same id.
 pub(super) fn put(connection: &Connection, inbound_request: &InboundRequest, usage: &mut Usage) -> Result<()> {
-    let before: i64 = connection
-        .prepare_cached(&format!("SELECT {} FROM delivery WHERE id = ?1", of::DELIVERY))?
-        .query_one([&inbound_request.id], |row| row.get(0))
-        .optional()?
-        .unwrap_or_default();
+    let query = format!("SELECT {} FROM delivery WHERE id = ?1", size::DELIVERY);
+    let before: i64 = query::row(connection, &query, [&inbound_request.id], |row| row.get(0))?.unwrap_or_default();
     let (account, name) = owner_columns(&inbound_request.owner);
     let bytes: i64 = connection
         .prepare_cached(&format!(
@@ -32,7 +30,7 @@ pub(super) fn put(connection: &Connection, inbound_request: &InboundRequest, usa
                  received_at = excluded.received_at, verdict = excluded.verdict, detail = excluded.detail,
                  plug = excluded.plug, body = excluded.body
              RETURNING {}",
-            of::DELIVERY
+            size::DELIVERY
         ))?
         .query_one(
             params![
@@ -44,7 +42,7 @@ pub(super) fn put(connection: &Connection, inbound_request: &InboundRequest, usa
                 inbound_request.query,
                 encoded(&inbound_request.headers),
                 Ordered(inbound_request.received_at),
-                Word(inbound_request.verdict),
+                UnitVariant(inbound_request.verdict),
                 inbound_request.detail,
                 inbound_request.plug,
                 inbound_request.body,
@@ -57,10 +55,7 @@ pub(super) fn put(connection: &Connection, inbound_request: &InboundRequest, usa
 
 /// Returns an inbound request by its id.
 pub(super) fn inbound_request(connection: &Connection, id: &str) -> Result<Option<InboundRequest>> {
-    Ok(connection
-        .prepare_cached(&format!("SELECT {COLUMNS} FROM delivery WHERE id = ?1"))?
-        .query_one([id], read)
-        .optional()?)
+    query::row(connection, &format!("SELECT {COLUMNS} FROM delivery WHERE id = ?1"), [id], read)
 }
 
 /// Returns inbound requests of a connection, newest first.
@@ -69,13 +64,10 @@ pub(super) fn inbound_requests(
     id: &ConnectionId,
     limit: usize,
 ) -> Result<Vec<InboundRequest>> {
-    let inbound_requests = connection
-        .prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM delivery WHERE account = ?1 AND connection = ?2 ORDER BY sequence DESC LIMIT ?3"
-        ))?
-        .query_map(params![id.account.as_str(), id.name, count(limit)], read)?
-        .collect::<rusqlite::Result<_>>()?;
-    Ok(inbound_requests)
+    let query = format!(
+        "SELECT {COLUMNS} FROM delivery WHERE account = ?1 AND connection = ?2 ORDER BY sequence DESC LIMIT ?3"
+    );
+    query::rows(connection, &query, params![id.account.as_str(), id.name, count(limit)], read)
 }
 
 /// Returns inbound requests that a different plug could not process, oldest first.
@@ -85,15 +77,12 @@ pub(super) fn unprocessed(
     plug: &str,
     limit: usize,
 ) -> Result<Vec<InboundRequest>> {
-    let inbound_requests = connection
-        .prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM delivery
-             WHERE account = ?1 AND connection = ?2 AND verdict IN ('unsupported', 'quarantined') AND plug <> ?3
-             ORDER BY received_at, sequence LIMIT ?4"
-        ))?
-        .query_map(params![id.account.as_str(), id.name, plug, count(limit)], read)?
-        .collect::<rusqlite::Result<_>>()?;
-    Ok(inbound_requests)
+    let query = format!(
+        "SELECT {COLUMNS} FROM delivery
+         WHERE account = ?1 AND connection = ?2 AND verdict IN ('unsupported', 'quarantined') AND plug <> ?3
+         ORDER BY received_at, sequence LIMIT ?4"
+    );
+    query::rows(connection, &query, params![id.account.as_str(), id.name, plug, count(limit)], read)
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<InboundRequest> {
@@ -105,7 +94,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<InboundRequest> {
         query: row.get(5)?,
         headers: decoded(row.get::<_, Json<_>>(HEADERS)?.0)?,
         received_at: row.get::<_, Ordered>(7)?.0,
-        verdict: row.get::<_, Word<_>>(8)?.0,
+        verdict: row.get::<_, UnitVariant<_>>(8)?.0,
         detail: row.get(9)?,
         plug: row.get(10)?,
         body: row.get(11)?,

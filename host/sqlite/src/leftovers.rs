@@ -4,10 +4,11 @@ use cordboard_core::AccountId;
 use cordboard_store::{ConnectionId, Cursor, Leftover, LeftoverFilter, StoreError};
 use rusqlite::{Connection, Row, params};
 
-use super::column::{Ordered, Word, connection_id, count};
+use super::column::{Ordered, UnitVariant, connection_id, count};
 use super::conferences;
 use super::fault::{Result, is_unreadable};
 use super::operations::{OPERATIONS, unacknowledged_rule};
+use super::query;
 
 /// The cursor that all lines follow.
 const NEWEST: Cursor = Cursor { at: u64::MAX, sequence: u64::MAX, unacknowledged_create: false };
@@ -16,30 +17,20 @@ const NEWEST: Cursor = Cursor { at: u64::MAX, sequence: u64::MAX, unacknowledged
 pub(super) fn leftovers(connection: &Connection, filter: &LeftoverFilter) -> Result<Vec<Leftover>> {
     let Cursor { at, sequence, unacknowledged_create } = filter.before.unwrap_or(NEWEST);
     // Join after the limit, so that only one page is decrypted.
-    let leftovers = connection
-        .prepare_cached(&format!(
-            "WITH page AS ({} ORDER BY 1 DESC, 2 DESC, 3 DESC LIMIT ?5)
-             SELECT CASE page.main WHEN 1 THEN unseal('operation.leftover', operation.leftover, operation.id) END,
-                 NOT page.main, operation.finished_at, operation.sequence, operation.id, operation.kind,
-                 operation.account, operation.connection, operation.acknowledged_at, operation.answer_lost_at IS NOT NULL, {}
-             FROM page JOIN operation ON operation.sequence = page.sequence
-                 LEFT JOIN conference ON conference.id = operation.conference
-             ORDER BY page.at DESC, page.sequence DESC, page.main DESC",
-            lines(filter),
-            conferences::COLUMNS
-        ))?
-        .query_map(
-            params![
-                filter.account.as_ref().map(AccountId::as_str),
-                Ordered(at),
-                Ordered(sequence),
-                !unacknowledged_create,
-                count(filter.limit)
-            ],
-            read,
-        )?
-        .collect::<rusqlite::Result<_>>()?;
-    Ok(leftovers)
+    let query = format!(
+        "WITH page AS ({} ORDER BY 1 DESC, 2 DESC, 3 DESC LIMIT ?5)
+         SELECT CASE page.main WHEN 1 THEN unseal('operation.leftover', operation.leftover, operation.id) END,
+             NOT page.main, operation.finished_at, operation.sequence, operation.id, operation.kind,
+             operation.account, operation.connection, operation.acknowledged_at, operation.answer_lost_at IS NOT NULL, {}
+         FROM page JOIN operation ON operation.sequence = page.sequence
+             LEFT JOIN conference ON conference.id = operation.conference
+         ORDER BY page.at DESC, page.sequence DESC, page.main DESC",
+        lines(filter),
+        conferences::COLUMNS
+    );
+    let account = filter.account.as_ref().map(AccountId::as_str);
+    let bounds = params![account, Ordered(at), Ordered(sequence), !unacknowledged_create, count(filter.limit)];
+    query::rows(connection, &query, bounds, read)
 }
 
 /// Counts the leftovers that match a filter.
@@ -60,18 +51,16 @@ pub(super) fn find(
 ) -> Result<Vec<(String, ConnectionId)>> {
     // Ids are hexadecimal digits, which all sort before `g`.
     let bounds = "operation.id >= ?1 AND operation.id < ?1 || 'g' AND (?2 IS NULL OR operation.account = ?2)";
-    let found = connection
-        .prepare_cached(&format!(
-            "SELECT operation.id, operation.account, operation.connection FROM operation
-                 WHERE {bounds} AND operation.leftover IS NOT NULL
-             UNION
-             SELECT operation.id, operation.account, operation.connection {OPERATIONS} WHERE {bounds} AND {}
-             LIMIT 2",
-            unacknowledged_rule()
-        ))?
-        .query_map(params![prefix, account.map(AccountId::as_str)], |row| Ok((row.get(0)?, connection_id(row, 1)?)))?
-        .collect::<rusqlite::Result<_>>()?;
-    Ok(found)
+    let query = format!(
+        "SELECT operation.id, operation.account, operation.connection FROM operation
+             WHERE {bounds} AND operation.leftover IS NOT NULL
+         UNION
+         SELECT operation.id, operation.account, operation.connection {OPERATIONS} WHERE {bounds} AND {}
+         LIMIT 2",
+        unacknowledged_rule()
+    );
+    let account = account.map(AccountId::as_str);
+    query::rows(connection, &query, params![prefix, account], |row| Ok((row.get(0)?, connection_id(row, 1)?)))
 }
 
 /// Marks operations as acknowledged.
@@ -127,7 +116,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Leftover> {
     let at = row.get::<_, Ordered>(2)?.0;
     Ok(Leftover {
         operation: row.get(4)?,
-        kind: row.get::<_, Word<_>>(5)?.0,
+        kind: row.get::<_, UnitVariant<_>>(5)?.0,
         connection: connection_id(row, 6)?,
         conference,
         why: match leftover {

@@ -26,7 +26,7 @@ mod leftovers;
 mod operations;
 mod probe;
 mod prune;
-mod pulse;
+mod query;
 mod queue;
 mod readers;
 mod retention;
@@ -35,6 +35,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 mod usage;
+mod write_health;
 mod writer;
 
 use std::ops::RangeInclusive;
@@ -51,10 +52,10 @@ use cordboard_store::{
 use cordboard_vault::Vault;
 
 use apply::Work;
-use files::Claim;
-use pulse::Pulse;
+use files::DirectoryLock;
 use readers::Readers;
-use writer::{Owner, Writer};
+use write_health::WriteHealth;
+use writer::Writer;
 
 /// The SQLite store. Dropping it blocks until all queued work is on disk.
 pub struct Sqlite {
@@ -62,8 +63,8 @@ pub struct Sqlite {
     // files.
     readers: Readers,
     writer: Option<Writer>,
-    pulse: Pulse,
-    _claim: Option<Claim>,
+    health: WriteHealth,
+    _lock: Option<DirectoryLock>,
 }
 
 impl Sqlite {
@@ -73,11 +74,11 @@ impl Sqlite {
     /// If another process is serving from the directory, if it is unusable, if its `host.key` is missing or belongs to
     /// another directory, or if a newer program wrote it.
     pub fn open(data_dir: &Path) -> Result<Self> {
-        let claim = Claim::take(data_dir)?;
-        let (connection, key) = connection::writing(claim.database(), data_dir)?;
-        let writer = Writer::start(connection, connection::checkpointing(claim.database())?)?;
-        let readers = Readers::open(claim.database().to_owned(), key)?;
-        Ok(Self { readers, writer: Some(writer), pulse: Pulse::new(), _claim: Some(claim) })
+        let lock = DirectoryLock::acquire(data_dir)?;
+        let (connection, key) = connection::writing(lock.database(), data_dir)?;
+        let writer = Writer::start(connection, connection::checkpointing(lock.database())?)?;
+        let readers = Readers::open(lock.database().to_owned(), key)?;
+        Ok(Self { readers, writer: Some(writer), health: WriteHealth::new(), _lock: Some(lock) })
     }
 
     /// Opens a data directory read-only, whether or not a process is serving from it. Commits fail, and so do reads of
@@ -88,7 +89,7 @@ impl Sqlite {
     pub fn open_read_only(data_dir: &Path) -> Result<Self> {
         let key = Vault::existing(data_dir).map(Arc::new);
         let readers = Readers::open(files::existing(data_dir)?, key)?;
-        Ok(Self { readers, writer: None, pulse: Pulse::new(), _claim: None })
+        Ok(Self { readers, writer: None, health: WriteHealth::new(), _lock: None })
     }
 
     /// Returns the stored ingest key of a connection, or none if it has never been served.
@@ -97,7 +98,7 @@ impl Sqlite {
     /// If the file cannot be read.
     pub async fn stored_ingest_key(&self, connection: &ConnectionId) -> Result<Option<String>> {
         let id = connection.clone();
-        self.readers.ask(move |connection| connections::ingest_key(connection, &id)).await
+        self.readers.query(move |connection| connections::ingest_key(connection, &id)).await
     }
 
     /// Returns how many transactions this store has committed. Concurrent commits share one.
@@ -105,17 +106,17 @@ impl Sqlite {
         self.writer.as_ref().map_or(0, Writer::transactions)
     }
 
-    async fn perform(&self, owner: Owner, work: Work) -> Result<Committed> {
-        let outcome = self.write(owner, work).await;
-        self.pulse.record(&outcome);
+    async fn perform(&self, account: Option<AccountId>, work: Work) -> Result<Committed> {
+        let outcome = self.write(account, work).await;
+        self.health.record(&outcome);
         outcome
     }
 
-    async fn write(&self, owner: Owner, work: Work) -> Result<Committed> {
+    async fn write(&self, account: Option<AccountId>, work: Work) -> Result<Committed> {
         let writer = self.writer.as_ref().ok_or_else(|| {
             StoreError::rejected("the store is opened read-only: only `cordboard serve` can change it")
         })?;
-        writer.perform(owner, work).await
+        writer.perform(account, work).await
     }
 }
 
@@ -147,27 +148,27 @@ impl Store for Sqlite {
 
     async fn plug_state(&self, scope: &Scope, now: u64) -> Result<Vec<StateEntry>> {
         let scope = scope.clone();
-        self.readers.ask(move |connection| state::entries(connection, &scope, now)).await
+        self.readers.query(move |connection| state::entries(connection, &scope, now)).await
     }
 
     async fn is_verified_user(&self, connection: &ConnectionId, id: &str) -> Result<bool> {
         let (of, id) = (connection.clone(), id.to_owned());
-        self.readers.ask(move |connection| connections::is_verified_user(connection, &of, &id)).await
+        self.readers.query(move |connection| connections::is_verified_user(connection, &of, &id)).await
     }
 
     async fn conference(&self, id: &str) -> Result<Option<Conference>> {
         let id = id.to_owned();
-        self.readers.ask(move |connection| conferences::conference(connection, &id)).await
+        self.readers.query(move |connection| conferences::conference(connection, &id)).await
     }
 
     async fn conference_of_link(&self, link: &str) -> Result<Option<Conference>> {
         let link = link.to_owned();
-        self.readers.ask(move |connection| conferences::of_link(connection, &link)).await
+        self.readers.query(move |connection| conferences::by_link(connection, &link)).await
     }
 
     async fn conference_at_provider(&self, connection: &ConnectionId, provider_id: &str) -> Result<Option<Conference>> {
         let (of, provider_id) = (connection.clone(), provider_id.to_owned());
-        self.readers.ask(move |connection| conferences::at_provider(connection, &of, &provider_id)).await
+        self.readers.query(move |connection| conferences::by_provider_id(connection, &of, &provider_id)).await
     }
 
     async fn finished_request(
@@ -176,31 +177,31 @@ impl Store for Sqlite {
         unchanged: Option<RangeInclusive<u64>>,
     ) -> Result<Option<Finished>> {
         let request = request.to_owned();
-        self.readers.ask(move |connection| operations::finished_request(connection, &request, unchanged)).await
+        self.readers.query(move |connection| operations::finished_request(connection, &request, unchanged)).await
     }
 
     async fn unacknowledged_create(&self, fingerprint: &str) -> Result<Option<Finished>> {
         let fingerprint = fingerprint.to_owned();
-        self.readers.ask(move |connection| operations::unacknowledged_create(connection, &fingerprint)).await
+        self.readers.query(move |connection| operations::unacknowledged_create(connection, &fingerprint)).await
     }
 
     async fn unfinished(&self) -> Result<Vec<Journal>> {
-        self.readers.ask(operations::unfinished).await
+        self.readers.query(operations::unfinished).await
     }
 
     async fn leftovers(&self, filter: &LeftoverFilter) -> Result<Vec<Leftover>> {
         let filter = filter.clone();
-        self.readers.ask(move |connection| leftovers::leftovers(connection, &filter)).await
+        self.readers.query(move |connection| leftovers::leftovers(connection, &filter)).await
     }
 
     async fn count_leftovers(&self, filter: &LeftoverFilter) -> Result<u64> {
         let filter = filter.clone();
-        self.readers.ask(move |connection| leftovers::count_leftovers(connection, &filter)).await
+        self.readers.query(move |connection| leftovers::count_leftovers(connection, &filter)).await
     }
 
     async fn find_leftovers(&self, prefix: &str, account: Option<&AccountId>) -> Result<Vec<(String, ConnectionId)>> {
         let (prefix, account) = (prefix.to_owned(), account.cloned());
-        self.readers.ask(move |connection| leftovers::find(connection, &prefix, account.as_ref())).await
+        self.readers.query(move |connection| leftovers::find(connection, &prefix, account.as_ref())).await
     }
 
     async fn unacknowledged_creates(
@@ -212,53 +213,53 @@ impl Store for Sqlite {
     ) -> Result<Vec<(String, Conference)>> {
         let (account, app) = (account.clone(), app.clone());
         self.readers
-            .ask(move |connection| operations::unacknowledged_creates(connection, &account, &app, before, limit))
+            .query(move |connection| operations::unacknowledged_creates(connection, &account, &app, before, limit))
             .await
     }
 
     async fn is_unacknowledged(&self, account: &AccountId, conference: &str, before: u64) -> Result<bool> {
         let (account, conference) = (account.clone(), conference.to_owned());
         self.readers
-            .ask(move |connection| operations::is_unacknowledged(connection, &account, &conference, before))
+            .query(move |connection| operations::is_unacknowledged(connection, &account, &conference, before))
             .await
     }
 
     async fn unprocessed(&self, connection: &ConnectionId, plug: &str, limit: usize) -> Result<Vec<InboundRequest>> {
         let (of, plug) = (connection.clone(), plug.to_owned());
-        self.readers.ask(move |connection| inbound_requests::unprocessed(connection, &of, &plug, limit)).await
+        self.readers.query(move |connection| inbound_requests::unprocessed(connection, &of, &plug, limit)).await
     }
 
     async fn events(&self, filter: &EventFilter) -> Result<Vec<StoredEvent>> {
         let filter = filter.clone();
-        self.readers.ask(move |connection| events::events(connection, &filter)).await
+        self.readers.query(move |connection| events::events(connection, &filter)).await
     }
 
     async fn inbound_request(&self, id: &str) -> Result<Option<InboundRequest>> {
         let id = id.to_owned();
-        self.readers.ask(move |connection| inbound_requests::inbound_request(connection, &id)).await
+        self.readers.query(move |connection| inbound_requests::inbound_request(connection, &id)).await
     }
 
     async fn servings(&self) -> Result<Vec<Serving>> {
-        self.readers.ask(generations::servings).await
+        self.readers.query(generations::servings).await
     }
 
     async fn generation(&self, owner: &OwnerId, number: u64) -> Result<Option<GenerationRecord>> {
         let id = owner.clone();
-        self.readers.ask(move |connection| generations::generation(connection, &id, number)).await
+        self.readers.query(move |connection| generations::generation(connection, &id, number)).await
     }
 
     async fn generations(&self, owner: &OwnerId, limit: usize) -> Result<Vec<GenerationRecord>> {
         let id = owner.clone();
-        self.readers.ask(move |connection| generations::generations(connection, &id, limit)).await
+        self.readers.query(move |connection| generations::generations(connection, &id, limit)).await
     }
 
     async fn plugs_in_use(&self, steps: usize) -> Result<Vec<String>> {
-        self.readers.ask(move |connection| generations::plugs_in_use(connection, steps)).await
+        self.readers.query(move |connection| generations::plugs_in_use(connection, steps)).await
     }
 
     async fn audits(&self, account: Option<&AccountId>, before: Option<u64>, limit: usize) -> Result<Vec<AuditEntry>> {
         let account = account.cloned();
-        self.readers.ask(move |connection| generations::audits(connection, account.as_ref(), before, limit)).await
+        self.readers.query(move |connection| generations::audits(connection, account.as_ref(), before, limit)).await
     }
 
     async fn differences(
@@ -268,28 +269,28 @@ impl Store for Sqlite {
         limit: usize,
     ) -> Result<Vec<DifferenceRecord>> {
         let id = connection.clone();
-        self.readers.ask(move |connection| generations::differences(connection, &id, candidate, limit)).await
+        self.readers.query(move |connection| generations::differences(connection, &id, candidate, limit)).await
     }
 
     async fn recorded(&self, connection: &ConnectionId, limit: usize) -> Result<Vec<Journal>> {
         let id = connection.clone();
-        self.readers.ask(move |connection| operations::recorded(connection, &id, limit)).await
+        self.readers.query(move |connection| operations::recorded(connection, &id, limit)).await
     }
 
     async fn inbound_requests(&self, connection: &ConnectionId, limit: usize) -> Result<Vec<InboundRequest>> {
         let id = connection.clone();
-        self.readers.ask(move |connection| inbound_requests::inbound_requests(connection, &id, limit)).await
+        self.readers.query(move |connection| inbound_requests::inbound_requests(connection, &id, limit)).await
     }
 
     async fn retention(&self) -> Result<Option<RetentionState>> {
-        self.readers.ask(retention::retention).await
+        self.readers.query(retention::retention).await
     }
 
     async fn newest_record(&self) -> Result<Option<u64>> {
-        self.readers.ask(retention::newest_record).await
+        self.readers.query(retention::newest_record).await
     }
 
     async fn check_writable(&self) -> Result<()> {
-        self.pulse.check(|| async { self.write(None, Work::Probe).await.map(drop) }).await
+        self.health.check(|| async { self.write(None, Work::Probe).await.map(drop) }).await
     }
 }

@@ -1,11 +1,12 @@
 //! Prunes records older than the retention period.
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, params};
 
-use super::column::{OfAccount, Ordered};
+use super::column::{OptionalAccount, Ordered};
 use super::fault::Result;
 use super::operations;
-use super::usage::{Usage, of};
+use super::query;
+use super::usage::{Usage, size};
 
 /// The maximum number of bytes removed of each kind at a time. Removed data is overwritten, while other commits wait.
 const MAX_BYTES: usize = 4 << 20;
@@ -17,16 +18,16 @@ const DIFFERENCES: &str = "DELETE FROM difference WHERE sequence IN (
 fn aliases() -> String {
     format!(
         "DELETE FROM alias WHERE (account, connection, original) IN (
-             SELECT account, connection, provider_id FROM conference_name AS name WHERE conference IN ({GONE})
+             SELECT account, connection, provider_id FROM conference_name AS name WHERE conference IN ({DELETED_CONFERENCES})
                  AND NOT EXISTS (SELECT 1 FROM conference_name AS other
                      WHERE other.account = name.account AND other.connection = name.connection
-                         AND other.provider_id = name.provider_id AND other.conference NOT IN ({GONE})))
+                         AND other.provider_id = name.provider_id AND other.conference NOT IN ({DELETED_CONFERENCES})))
          RETURNING account, {}",
-        of::ALIAS
+        size::ALIAS
     )
 }
 
-const GONE: &str = "SELECT id FROM conference WHERE deleted_at < ?1 ORDER BY deleted_at LIMIT ?2";
+const DELETED_CONFERENCES: &str = "SELECT id FROM conference WHERE deleted_at < ?1 ORDER BY deleted_at LIMIT ?2";
 
 /// The statement that deletes the oldest rows of a table, up to the limit of bytes. Rows are numbered in order of
 /// arrival, so the oldest are found without a scan.
@@ -43,7 +44,7 @@ fn oldest(table: &str, bytes: &str) -> String {
 
 /// The query for the operations that ended first, up to the limit of bytes including their effects. Operations that the
 /// operator has yet to acknowledge stay, however old.
-fn over() -> String {
+fn finished_operations() -> String {
     format!(
         "SELECT id FROM (
              SELECT id, SUM(bytes) OVER (ORDER BY finished_at, sequence) - bytes AS before FROM (
@@ -57,38 +58,34 @@ fn over() -> String {
                  ORDER BY finished_at, sequence LIMIT ?2
              )
          ) WHERE before < {MAX_BYTES}",
-        operation = of::OPERATION,
+        operation = size::OPERATION,
         unacknowledged_create = operations::unacknowledged_rule(),
-        effect = of::EFFECT,
+        effect = size::EFFECT,
     )
 }
 
 /// Prunes records of all kinds. Returns how many it deleted.
 pub(super) fn prune(connection: &Connection, before: u64, max: usize, usage: &mut Usage) -> Result<usize> {
     let bounds = params![Ordered(before), i64::try_from(max).unwrap_or(i64::MAX)];
-    let drop = |statement: &str| -> Result<usize> { Ok(connection.prepare_cached(statement)?.execute(bounds)?) };
-    let drop_counted = |statement: &str, usage: &mut Usage| -> Result<usize> {
-        let counted = |row: &Row<'_>| Ok((row.get::<_, OfAccount>(0)?, row.get::<_, i64>(1)?));
-        let mut statement = connection.prepare_cached(statement)?;
-        let mut dropped = 0;
-        for row in statement.query_map(bounds, counted)? {
-            let (OfAccount(account), bytes) = row?;
+    let delete = |statement: &str| -> Result<usize> { Ok(connection.prepare_cached(statement)?.execute(bounds)?) };
+    let delete_counted = |statement: &str, usage: &mut Usage| -> Result<usize> {
+        let deleted = query::rows(connection, statement, bounds, operations::account_and_bytes)?;
+        for (OptionalAccount(account), bytes) in &deleted {
             usage.add_to(account.as_ref(), -bytes);
-            dropped += 1;
         }
-        Ok(dropped)
+        Ok(deleted.len())
     };
-    let mut dropped = drop_counted(&oldest("delivery", of::DELIVERY), usage)?;
-    dropped += drop_counted(&oldest("event", of::EVENT), usage)?;
-    dropped += drop(DIFFERENCES)?;
-    let ended: Vec<String> =
-        connection.prepare_cached(&over())?.query_map(bounds, |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
-    for operation in ended {
-        dropped += operations::forget(connection, &operation, usage)?;
+    let mut deleted = delete_counted(&oldest("delivery", size::DELIVERY), usage)?;
+    deleted += delete_counted(&oldest("event", size::EVENT), usage)?;
+    deleted += delete(DIFFERENCES)?;
+    let finished: Vec<String> = query::rows(connection, &finished_operations(), bounds, |row| row.get(0))?;
+    for operation in finished {
+        deleted += operations::delete(connection, &operation, usage)?;
     }
-    dropped += drop_counted(&aliases(), usage)?;
-    drop(&format!("DELETE FROM conference_name WHERE conference IN ({GONE})"))?;
-    let gone = format!("DELETE FROM conference WHERE id IN ({GONE}) RETURNING account, {}", of::CONFERENCE);
-    dropped += drop_counted(&gone, usage)?;
-    Ok(dropped)
+    deleted += delete_counted(&aliases(), usage)?;
+    delete(&format!("DELETE FROM conference_name WHERE conference IN ({DELETED_CONFERENCES})"))?;
+    let conferences =
+        format!("DELETE FROM conference WHERE id IN ({DELETED_CONFERENCES}) RETURNING account, {}", size::CONFERENCE);
+    deleted += delete_counted(&conferences, usage)?;
+    Ok(deleted)
 }

@@ -9,51 +9,51 @@ use std::collections::{HashMap, VecDeque};
 
 /// The limits of the queue, and of a batch taken from it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Bounds {
+pub(super) struct QueueLimits {
     /// Bytes granted to an account per round.
     pub quantum: usize,
     /// The maximum number of jobs per batch, which becomes one transaction.
-    pub jobs_at_once: usize,
+    pub batch_jobs: usize,
     /// The maximum number of bytes per batch; a larger job is taken alone.
-    pub bytes_at_once: usize,
+    pub batch_bytes: usize,
     /// The maximum number of waiting jobs per account.
-    pub jobs_of_one: usize,
+    pub account_jobs: usize,
     /// The maximum number of waiting bytes per account.
-    pub bytes_of_one: usize,
+    pub account_bytes: usize,
     /// The maximum number of waiting bytes overall.
-    pub bytes_of_all: usize,
+    pub total_bytes: usize,
 }
 
 /// Why the queue rejects a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Full {
+pub(super) enum QueueFull {
     /// The account's own queue is full.
-    OfOne,
+    Account,
     /// The queue as a whole is full.
-    OfAll,
+    Total,
 }
 
 /// A queue of jobs, keyed by account. Jobs without an account share a key of their own.
 #[derive(Debug)]
 pub(super) struct Queue<K, T> {
-    bounds: Bounds,
-    lines: HashMap<K, Line<T>>,
+    limits: QueueLimits,
+    accounts: HashMap<K, AccountQueue<T>>,
     // Keys with waiting jobs, in the order of their turns.
     turns: VecDeque<K>,
     bytes: usize,
 }
 
 #[derive(Debug)]
-struct Line<T> {
+struct AccountQueue<T> {
     jobs: VecDeque<(usize, T)>,
     bytes: usize,
-    given: usize,
+    deficit: usize,
 }
 
 impl<K: Clone + Eq + std::hash::Hash, T> Queue<K, T> {
     /// Creates an empty queue.
-    pub fn new(bounds: Bounds) -> Self {
-        Self { bounds, lines: HashMap::new(), turns: VecDeque::new(), bytes: 0 }
+    pub fn new(limits: QueueLimits) -> Self {
+        Self { limits, accounts: HashMap::new(), turns: VecDeque::new(), bytes: 0 }
     }
 
     /// Returns whether the queue is empty.
@@ -65,79 +65,79 @@ impl<K: Clone + Eq + std::hash::Hash, T> Queue<K, T> {
     ///
     /// # Errors
     /// If the account or the queue as a whole has too much waiting.
-    pub fn push(&mut self, key: K, bytes: usize, job: T) -> Result<(), Full> {
-        let Bounds { jobs_of_one, bytes_of_one, bytes_of_all, .. } = self.bounds;
-        if self.bytes.saturating_add(bytes) > bytes_of_all && self.bytes > 0 {
-            return Err(Full::OfAll);
+    pub fn push(&mut self, key: K, bytes: usize, job: T) -> Result<(), QueueFull> {
+        let QueueLimits { account_jobs, account_bytes, total_bytes, .. } = self.limits;
+        if self.bytes.saturating_add(bytes) > total_bytes && self.bytes > 0 {
+            return Err(QueueFull::Total);
         }
-        if let Some(line) = self.lines.get(&key)
-            && (line.jobs.len() >= jobs_of_one || line.bytes.saturating_add(bytes) > bytes_of_one)
+        if let Some(account) = self.accounts.get(&key)
+            && (account.jobs.len() >= account_jobs || account.bytes.saturating_add(bytes) > account_bytes)
         {
-            return Err(Full::OfOne);
+            return Err(QueueFull::Account);
         }
         let turns = &mut self.turns;
-        let line = self.lines.entry(key).or_insert_with_key(|key| {
+        let account = self.accounts.entry(key).or_insert_with_key(|key| {
             turns.push_back(key.clone());
-            Line { jobs: VecDeque::new(), bytes: 0, given: 0 }
+            AccountQueue { jobs: VecDeque::new(), bytes: 0, deficit: 0 }
         });
-        line.jobs.push_back((bytes, job));
-        line.bytes = line.bytes.saturating_add(bytes);
+        account.jobs.push_back((bytes, job));
+        account.bytes = account.bytes.saturating_add(bytes);
         self.bytes = self.bytes.saturating_add(bytes);
         Ok(())
     }
 
     /// Takes the next batch, visiting each account once in turn. The batch is empty only if the queue is.
-    pub fn take(&mut self) -> Vec<T> {
+    pub fn next_batch(&mut self) -> Vec<T> {
         let mut taken = Vec::new();
         while taken.is_empty() && !self.is_empty() {
-            self.round(&mut taken);
+            self.visit_accounts(&mut taken);
         }
         taken
     }
 
-    fn round(&mut self, taken: &mut Vec<T>) {
-        let Bounds { quantum, jobs_at_once, bytes_at_once, .. } = self.bounds;
+    fn visit_accounts(&mut self, taken: &mut Vec<T>) {
+        let QueueLimits { quantum, batch_jobs, batch_bytes, .. } = self.limits;
         let mut bytes = 0_usize;
         for _ in 0..self.turns.len() {
             let Some(key) = self.turns.pop_front() else { return };
-            let Some(line) = self.lines.get_mut(&key) else { continue };
-            let (before, mut ends) = (taken.len(), false);
-            line.given = line.given.saturating_add(quantum);
-            while let Some((next, _)) = line.jobs.front() {
+            let Some(account) = self.accounts.get_mut(&key) else { continue };
+            let (before, mut batch_ends) = (taken.len(), false);
+            account.deficit = account.deficit.saturating_add(quantum);
+            while let Some((next, _)) = account.jobs.front() {
                 let (next, long) = (*next, *next > quantum);
-                if next > line.given {
+                if next > account.deficit {
                     break;
                 }
                 // A long job is taken alone, so that nobody else's short job waits for it.
-                let fits = !long && taken.len() < jobs_at_once && bytes.saturating_add(next) <= bytes_at_once;
-                ends = long || !fits;
+                let fits = !long && taken.len() < batch_jobs && bytes.saturating_add(next) <= batch_bytes;
+                batch_ends = long || !fits;
                 if !taken.is_empty() && !fits {
                     break;
                 }
-                let Some((_, job)) = line.jobs.pop_front() else { break };
+                let Some((_, job)) = account.jobs.pop_front() else { break };
                 taken.push(job);
                 bytes = bytes.saturating_add(next);
-                line.given -= next;
-                line.bytes = line.bytes.saturating_sub(next);
+                account.deficit -= next;
+                account.bytes = account.bytes.saturating_sub(next);
                 self.bytes = self.bytes.saturating_sub(next);
-                if ends {
+                if batch_ends {
                     break;
                 }
             }
-            if line.jobs.is_empty() {
-                self.lines.remove(&key);
-            } else if ends && taken.len() == before {
+            if account.jobs.is_empty() {
+                self.accounts.remove(&key);
+            } else if batch_ends && taken.len() == before {
                 // It got no job into this batch, so it goes first in the next.
-                line.given = line.given.saturating_sub(quantum);
+                account.deficit = account.deficit.saturating_sub(quantum);
                 self.turns.push_front(key);
             } else {
-                if ends {
+                if batch_ends {
                     // The part of its grant that exceeds a batch is not saved up.
-                    line.given = line.given.min(quantum);
+                    account.deficit = account.deficit.min(quantum);
                 }
                 self.turns.push_back(key);
             }
-            if ends {
+            if batch_ends {
                 return;
             }
         }
@@ -152,13 +152,13 @@ mod tests {
 
     use super::*;
 
-    const BOUNDS: Bounds = Bounds {
+    const LIMITS: QueueLimits = QueueLimits {
         quantum: 100,
-        jobs_at_once: 8,
-        bytes_at_once: 400,
-        jobs_of_one: 16,
-        bytes_of_one: 2_000,
-        bytes_of_all: 5_000,
+        batch_jobs: 8,
+        batch_bytes: 400,
+        account_jobs: 16,
+        account_bytes: 2_000,
+        total_bytes: 5_000,
     };
 
     #[derive(Clone, Debug)]
@@ -177,16 +177,16 @@ mod tests {
         /// Jobs come out in order for each account, none are lost, and the limits hold throughout.
         #[test]
         fn nothing_is_lost_and_bounds_hold(steps in steps()) {
-            let mut queue = Queue::new(BOUNDS);
+            let mut queue = Queue::new(LIMITS);
             let mut waiting: BTreeMap<u8, VecDeque<(usize, usize)>> = BTreeMap::new();
             let total = |waiting: &BTreeMap<u8, VecDeque<(usize, usize)>>| -> usize {
                 waiting.values().flatten().map(|(bytes, _)| bytes).sum()
             };
             let check = |taken: Vec<(u8, usize, usize)>, waiting: &mut BTreeMap<u8, VecDeque<(usize, usize)>>| {
                 let bytes: usize = taken.iter().map(|(_, bytes, _)| bytes).sum();
-                assert!(taken.len() <= BOUNDS.jobs_at_once);
-                assert!(bytes <= BOUNDS.bytes_at_once || taken.len() == 1);
-                assert!(taken.len() == 1 || taken.iter().all(|(_, bytes, _)| *bytes <= BOUNDS.quantum));
+                assert!(taken.len() <= LIMITS.batch_jobs);
+                assert!(bytes <= LIMITS.batch_bytes || taken.len() == 1);
+                assert!(taken.len() == 1 || taken.iter().all(|(_, bytes, _)| *bytes <= LIMITS.quantum));
                 for (key, bytes, number) in taken {
                     assert_eq!(waiting.get_mut(&key).unwrap().pop_front(), Some((bytes, number)));
                 }
@@ -194,13 +194,13 @@ mod tests {
             for (number, step) in steps.into_iter().enumerate() {
                 match step {
                     QueueStep::Push(key, bytes) => {
-                        let line = waiting.entry(key).or_default().clone();
-                        let of_one: usize = line.iter().map(|(bytes, _)| bytes).sum();
+                        let account = waiting.entry(key).or_default().clone();
+                        let of_account: usize = account.iter().map(|(bytes, _)| bytes).sum();
                         let all = total(&waiting);
-                        let full = if all > 0 && all + bytes > BOUNDS.bytes_of_all {
-                            Err(Full::OfAll)
-                        } else if !line.is_empty() && (line.len() >= BOUNDS.jobs_of_one || of_one + bytes > BOUNDS.bytes_of_one) {
-                            Err(Full::OfOne)
+                        let full = if all > 0 && all + bytes > LIMITS.total_bytes {
+                            Err(QueueFull::Total)
+                        } else if !account.is_empty() && (account.len() >= LIMITS.account_jobs || of_account + bytes > LIMITS.account_bytes) {
+                            Err(QueueFull::Account)
                         } else {
                             waiting.get_mut(&key).unwrap().push_back((bytes, number));
                             Ok(())
@@ -208,7 +208,7 @@ mod tests {
                         prop_assert_eq!(queue.push(key, bytes, (key, bytes, number)), full);
                     }
                     QueueStep::Take => {
-                        let taken = queue.take();
+                        let taken = queue.next_batch();
                         prop_assert_eq!(taken.is_empty(), total(&waiting) == 0 && waiting.values().all(VecDeque::is_empty));
                         check(taken, &mut waiting);
                     }
@@ -217,9 +217,9 @@ mod tests {
                 prop_assert_eq!(queue.bytes, total(&waiting));
             }
             while !queue.is_empty() {
-                check(queue.take(), &mut waiting);
+                check(queue.next_batch(), &mut waiting);
             }
-            prop_assert!(waiting.values().all(VecDeque::is_empty) && queue.lines.is_empty() && queue.bytes == 0);
+            prop_assert!(waiting.values().all(VecDeque::is_empty) && queue.accounts.is_empty() && queue.bytes == 0);
         }
 
         /// A short job waits for at most one long job of each other account, whatever their backlog.
@@ -228,16 +228,16 @@ mod tests {
             others in prop::collection::vec((0..4_u8, 0..1_200_usize), 0..200),
             before in 0..20_usize,
         ) {
-            let mut queue = Queue::new(BOUNDS);
+            let mut queue = Queue::new(LIMITS);
             for (key, bytes) in others {
                 let _ = queue.push(key, bytes, key);
             }
             for _ in 0..before {
-                queue.take();
+                queue.next_batch();
             }
             if queue.push(9, 50, 9).is_ok() {
                 // One long job of each other account, then this job.
-                let taken = (0..6).any(|_| queue.take().contains(&9));
+                let taken = (0..6).any(|_| queue.next_batch().contains(&9));
                 prop_assert!(taken);
             }
         }
@@ -245,8 +245,8 @@ mod tests {
 
     #[test]
     fn accounts_with_long_and_short_jobs_get_equal_shares() {
-        let bounds = Bounds { bytes_of_one: 1 << 20, jobs_of_one: 10_000, bytes_of_all: 1 << 30, ..BOUNDS };
-        let mut queue = Queue::new(bounds);
+        let limits = QueueLimits { account_bytes: 1 << 20, account_jobs: 10_000, total_bytes: 1 << 30, ..LIMITS };
+        let mut queue = Queue::new(limits);
         for _ in 0..1_000 {
             queue.push('a', 50, ('a', 50)).unwrap();
         }
@@ -255,7 +255,7 @@ mod tests {
         }
         let mut bytes = BTreeMap::from([('a', 0), ('b', 0)]);
         for _ in 0..100 {
-            for (key, taken) in queue.take() {
+            for (key, taken) in queue.next_batch() {
                 *bytes.get_mut(&key).unwrap() += taken;
             }
         }
@@ -265,15 +265,15 @@ mod tests {
 
     #[test]
     fn only_the_account_with_too_much_waiting_is_rejected() {
-        let mut queue = Queue::new(BOUNDS);
+        let mut queue = Queue::new(LIMITS);
         assert_eq!(queue.push(1, 4_000, ()), Ok(()), "the first job may have any size");
-        assert_eq!(queue.push(1, 1, ()), Err(Full::OfOne));
+        assert_eq!(queue.push(1, 1, ()), Err(QueueFull::Account));
         assert_eq!(queue.push(2, 900, ()), Ok(()));
-        assert_eq!(queue.push(3, 101, ()), Err(Full::OfAll));
+        assert_eq!(queue.push(3, 101, ()), Err(QueueFull::Total));
         assert_eq!(queue.push(3, 100, ()), Ok(()));
         for _ in 0..15 {
             assert_eq!(queue.push(3, 0, ()), Ok(()));
         }
-        assert_eq!(queue.push(3, 0, ()), Err(Full::OfOne));
+        assert_eq!(queue.push(3, 0, ()), Err(QueueFull::Account));
     }
 }

@@ -15,7 +15,7 @@ use super::encryption::Key;
 use super::fault;
 
 /// The maximum number of concurrent queries.
-const READERS: usize = 4;
+const MAX_READERS: usize = 4;
 
 /// How long a query waits for a free reader.
 const READER_TIMEOUT: Duration = Duration::from_secs(5);
@@ -37,11 +37,11 @@ impl Readers {
     pub(super) fn open(database: PathBuf, key: Key) -> Result<Self> {
         let first = connection::reading(&database, &key)?;
         let idle = Arc::new(Idle { database, key, connections: Mutex::new(vec![first]) });
-        Ok(Self { idle, permits: Arc::new(Semaphore::new(READERS)) })
+        Ok(Self { idle, permits: Arc::new(Semaphore::new(MAX_READERS)) })
     }
 
     /// Runs a query on a blocking thread.
-    pub(super) async fn ask<T, Q>(&self, question: Q) -> Result<T>
+    pub(super) async fn query<T, Q>(&self, query: Q) -> Result<T>
     where
         T: Send + 'static,
         Q: FnOnce(&Connection) -> fault::Result<T> + Send + 'static,
@@ -55,18 +55,18 @@ impl Readers {
         let answer = spawn_blocking(move || {
             // The caller may be gone by now, so the permit is held until the connection is back.
             let _permit = permit;
-            idle.ask(question)
+            idle.query(query)
         });
         answer.await.map_err(|_| StoreError::unavailable("query interrupted: the process is shutting down"))?
     }
 }
 
 impl Idle {
-    fn ask<T>(&self, question: impl FnOnce(&Connection) -> fault::Result<T>) -> Result<T> {
+    fn query<T>(&self, query: impl FnOnce(&Connection) -> fault::Result<T>) -> Result<T> {
         let idle = self.connections().pop();
         let connection = idle.map_or_else(|| connection::reading(&self.database, &self.key), Ok)?;
         // A connection that fails is closed, and the next query opens a new one.
-        let answer = question(&connection)?;
+        let answer = query(&connection)?;
         self.connections().push(connection);
         Ok(answer)
     }

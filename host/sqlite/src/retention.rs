@@ -1,10 +1,11 @@
 //! The retention state, and the time of the newest record.
 
 use cordboard_store::RetentionState;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
 use super::column::Ordered;
 use super::fault::Result;
+use super::query;
 
 /// Looks at the last row of each table. Rows are numbered in order of arrival, so no table is scanned for its maximum.
 const NEWEST: &str = "SELECT max(at) FROM (
@@ -26,14 +27,11 @@ pub(super) fn newest_record(connection: &Connection) -> Result<Option<u64>> {
 
 /// Returns the retention state.
 pub(super) fn retention(connection: &Connection) -> Result<Option<RetentionState>> {
-    Ok(connection
-        .prepare_cached("SELECT plausible_at, newest_at, paused_at FROM retention")?
-        .query_one([], |row| {
-            let time = |column| row.get::<_, Option<Ordered>>(column).map(|time| time.map(|Ordered(at)| at));
-            let Ordered(plausible_at) = row.get(0)?;
-            Ok(RetentionState { plausible_at, newest_at: time(1)?, paused_at: time(2)? })
-        })
-        .optional()?)
+    query::row(connection, "SELECT plausible_at, newest_at, paused_at FROM retention", [], |row| {
+        let time = |column| row.get::<_, Option<Ordered>>(column).map(|time| time.map(|Ordered(at)| at));
+        let Ordered(plausible_at) = row.get(0)?;
+        Ok(RetentionState { plausible_at, newest_at: time(1)?, paused_at: time(2)? })
+    })
 }
 
 /// Replaces the retention state.

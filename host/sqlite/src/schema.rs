@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/5.sql"),
     include_str!("migrations/6.sql"),
     include_str!("migrations/7.sql"),
+    include_str!("migrations/8.sql"),
 ];
 
 /// The first version with encrypted values.
@@ -69,7 +70,7 @@ mod tests {
 
     use cordboard_vault::Vault;
 
-    use super::super::encryption;
+    use super::super::{encryption, operations};
     use super::*;
 
     #[test]
@@ -82,6 +83,27 @@ mod tests {
         migrate(&mut connection).unwrap();
         check_current(&connection).unwrap();
         let stored: i64 = connection.query_row("SELECT count(*) FROM verified_user", [], |row| row.get(0)).unwrap();
+        assert_eq!(stored, 1);
+    }
+
+    #[test]
+    fn repeats_of_earlier_operations_can_be_recorded() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        encryption::attach(&connection, &Ok(Arc::new(Vault::ephemeral().unwrap()))).unwrap();
+        for migration in &MIGRATIONS[..7] {
+            connection.execute_batch(migration).unwrap();
+        }
+        connection.pragma_update(None, "user_version", 7).unwrap();
+        connection
+            .execute(
+                "INSERT INTO operation (id, kind, account, connection, plug, input, started_at)
+                 VALUES ('o', 'create', '1', 'rooms', 'p', x'', 1)",
+                [],
+            )
+            .unwrap();
+        migrate(&mut connection).unwrap();
+        operations::repeat_answer(&connection, "o", "r", 2).unwrap();
+        let stored: i64 = connection.query_row("SELECT count(*) FROM repeat", [], |row| row.get(0)).unwrap();
         assert_eq!(stored, 1);
     }
 

@@ -30,6 +30,12 @@ pub(super) fn delete(connection: &Connection, scope: &Scope, keys: &[String]) ->
     Ok(())
 }
 
+/// Deletes all entries of a scope.
+pub(super) fn clear(connection: &Connection, scope: &Scope) -> Result<()> {
+    connection.prepare_cached("DELETE FROM memo WHERE scope = ?1")?.execute([name(scope)])?;
+    Ok(())
+}
+
 /// Returns the entries that have not expired at `now`, by key.
 pub(super) fn entries(connection: &Connection, scope: &Scope, now: u64) -> Result<Vec<StateEntry>> {
     let mut statement = connection.prepare_cached(
@@ -48,5 +54,6 @@ fn name(scope: &Scope) -> String {
     match scope {
         Scope::Connection(id) => format!("connection/{id}"),
         Scope::App { app, account } => format!("app/{app}/{account}"),
+        Scope::Operation(id) => format!("operation/{id}"),
     }
 }

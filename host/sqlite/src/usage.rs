@@ -13,7 +13,7 @@ use super::column::{Number, Text};
 use super::fault::Result;
 
 /// SQL expressions for the size of a row.
-pub(super) mod of {
+pub(super) mod size {
     /// An alias.
     pub(in super::super) const ALIAS: &str = "256 + octet_length(provider_id) + octet_length(original)";
     /// A conference.
@@ -55,7 +55,7 @@ impl Usage {
     }
 
     /// Adds the changes made by a job.
-    pub fn join(&mut self, other: &Self) {
+    pub fn merge(&mut self, other: &Self) {
         for (account, bytes) in &other.0 {
             self.add(account, *bytes);
         }
@@ -77,9 +77,9 @@ impl Usage {
 
 /// The bytes that accounts have stored as of the last transaction.
 #[derive(Debug)]
-pub(super) struct Stored(Mutex<HashMap<AccountId, u64>>);
+pub(super) struct StoredBytes(Mutex<HashMap<AccountId, u64>>);
 
-impl Stored {
+impl StoredBytes {
     /// Reads the totals.
     pub fn read(connection: &Connection) -> Result<Self> {
         let mut statement = connection.prepare("SELECT account, bytes FROM account_usage")?;
@@ -89,7 +89,7 @@ impl Stored {
     }
 
     /// Returns the bytes of an account.
-    pub fn of(&self, account: &AccountId) -> u64 {
+    pub fn get(&self, account: &AccountId) -> u64 {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(account).copied().unwrap_or_default()
     }
 

@@ -13,18 +13,18 @@ use tokio::sync::oneshot;
 use super::apply::{self, Work};
 use super::checkpoint::Checkpointer;
 use super::fault::{self, Fault};
-use super::queue::{Bounds, Full, Queue};
-use super::usage::{Stored, Usage};
+use super::queue::{Queue, QueueFull, QueueLimits};
+use super::usage::{StoredBytes, Usage};
 
 /// The limits of the queue and of a transaction. In the time of one sync, a disk writes about ten megabytes of a
 /// transaction, so bytes rather than jobs make a transaction slow.
-pub(super) const BOUNDS: Bounds = Bounds {
+pub(super) const LIMITS: QueueLimits = QueueLimits {
     quantum: 128 << 10,
-    jobs_at_once: 256,
-    bytes_at_once: 1 << 20,
-    jobs_of_one: 1024,
-    bytes_of_one: 16 << 20,
-    bytes_of_all: 128 << 20,
+    batch_jobs: 256,
+    batch_bytes: 1 << 20,
+    account_jobs: 1024,
+    account_bytes: 16 << 20,
+    total_bytes: 128 << 20,
 };
 
 /// A handle to the writer thread. Dropping it waits until the thread has finished all queued work.
@@ -32,9 +32,6 @@ pub(super) struct Writer {
     shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
 }
-
-/// The account that a job belongs to, if any.
-pub(super) type Owner = Option<AccountId>;
 
 struct Job {
     work: Work,
@@ -45,13 +42,13 @@ struct Shared {
     waiting: Mutex<Waiting>,
     more: Condvar,
     transactions: AtomicU64,
-    stored: Stored,
+    stored: StoredBytes,
 }
 
 struct Waiting {
-    queue: Queue<Owner, Job>,
-    /// Whether new jobs are rejected, because the store was dropped or the thread has ended.
-    ended: bool,
+    queue: Queue<Option<AccountId>, Job>,
+    /// Whether new jobs are rejected, because the store was dropped or the thread has stopped.
+    stopped: bool,
 }
 
 impl Shared {
@@ -62,52 +59,44 @@ impl Shared {
     /// Waits for jobs and returns the next batch; an empty batch means that the store was dropped and all work is done.
     fn next(&self) -> Vec<Job> {
         let mut waiting = self.waiting();
-        while waiting.queue.is_empty() && !waiting.ended {
+        while waiting.queue.is_empty() && !waiting.stopped {
             waiting = self.more.wait(waiting).unwrap_or_else(PoisonError::into_inner);
         }
-        waiting.queue.take()
+        waiting.queue.next_batch()
     }
 }
 
 impl Writer {
     /// Starts the thread, which closes the connection when it ends. `checkpoints` is another connection to the file.
     pub(super) fn start(mut connection: Connection, checkpoints: Connection) -> Result<Self> {
-        let stored = Stored::read(&connection)?;
+        let stored = StoredBytes::read(&connection)?;
         let checkpointer = Checkpointer::start(checkpoints, &mut connection)?;
-        let waiting = Mutex::new(Waiting { queue: Queue::new(BOUNDS), ended: false });
+        let waiting = Mutex::new(Waiting { queue: Queue::new(LIMITS), stopped: false });
         let shared = Arc::new(Shared { waiting, more: Condvar::new(), transactions: AtomicU64::new(0), stored });
-        let of_thread = Ending(Arc::clone(&shared));
-        let thread = thread::Builder::new()
-            .name("store-writer".to_owned())
-            .spawn(move || {
-                run(&connection, &of_thread.0);
-                // The last connection to close the file removes its log.
-                drop(checkpointer);
-            })
-            .map_err(|error| {
-                StoreError::unavailable(format!(
-                    "cannot start the writer thread: let this user run more threads ({error})"
-                ))
-                .with_source(error)
-            })?;
+        let of_thread = CloseOnDrop(Arc::clone(&shared));
+        let thread = start_thread("writer", move || {
+            run(&connection, &of_thread.0);
+            // The last connection to close the file removes its log.
+            drop(checkpointer);
+        })?;
         Ok(Self { shared, thread: Some(thread) })
     }
 
     /// Performs work and returns once it is on disk. The work is done even if the caller stops waiting.
-    pub(super) async fn perform(&self, owner: Owner, work: Work) -> Result<Committed> {
+    pub(super) async fn perform(&self, account: Option<AccountId>, work: Work) -> Result<Committed> {
         let (answer, answered) = oneshot::channel();
         {
             let mut waiting = self.shared.waiting();
-            if waiting.ended {
-                return Err(ended(StoreErrorKind::Rejected));
+            if waiting.stopped {
+                return Err(stopped(StoreErrorKind::Rejected));
             }
             let bytes = work.bytes();
-            let pushed = waiting.queue.push(owner.clone(), bytes, Job { work, answer });
-            pushed.map_err(|full| refused(full, owner.as_ref()))?;
+            let pushed = waiting.queue.push(account.clone(), bytes, Job { work, answer });
+            pushed.map_err(|full| overloaded(full, account.as_ref()))?;
         }
         self.shared.more.notify_one();
-        // The thread may have ended before or after the commit.
-        answered.await.map_err(|_| ended(StoreErrorKind::Unknown))?
+        // The thread may have stopped before or after the commit.
+        answered.await.map_err(|_| stopped(StoreErrorKind::Unknown))?
     }
 
     /// Returns the number of transactions since the start.
@@ -117,13 +106,13 @@ impl Writer {
 
     /// Returns the number of bytes that an account has stored.
     pub(super) fn stored_bytes(&self, account: &AccountId) -> u64 {
-        self.shared.stored.of(account)
+        self.shared.stored.get(account)
     }
 }
 
 impl Drop for Writer {
     fn drop(&mut self) {
-        self.shared.waiting().ended = true;
+        self.shared.waiting().stopped = true;
         self.shared.more.notify_one();
         if let Some(thread) = self.thread.take() {
             // If the thread panicked, its callers already have an error.
@@ -133,27 +122,35 @@ impl Drop for Writer {
 }
 
 /// Closes the queue when the thread ends, so that no caller waits for a thread that panicked.
-struct Ending(Arc<Shared>);
+struct CloseOnDrop(Arc<Shared>);
 
-impl Drop for Ending {
+impl Drop for CloseOnDrop {
     fn drop(&mut self) {
         let mut waiting = self.0.waiting();
-        waiting.ended = true;
+        waiting.stopped = true;
         while !waiting.queue.is_empty() {
-            waiting.queue.take();
+            waiting.queue.next_batch();
         }
     }
 }
 
-fn ended(kind: StoreErrorKind) -> StoreError {
+/// Starts a thread of the store.
+pub(super) fn start_thread(name: &str, run: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>> {
+    thread::Builder::new().name(format!("store-{name}")).spawn(run).map_err(|error| {
+        StoreError::unavailable(format!("cannot start the {name} thread: let this user run more threads ({error})"))
+            .with_source(error)
+    })
+}
+
+fn stopped(kind: StoreErrorKind) -> StoreError {
     StoreError::new(kind, "the writer thread has stopped: restart the process")
 }
 
-fn refused(full: Full, owner: Option<&AccountId>) -> StoreError {
-    let whose = match (full, owner) {
-        (Full::OfOne, Some(account)) => format!("the write queue of account {account} is full"),
-        (Full::OfOne, None) => "the write queue for work without an account is full".to_owned(),
-        (Full::OfAll, _) => "the write queue is full".to_owned(),
+fn overloaded(full: QueueFull, account: Option<&AccountId>) -> StoreError {
+    let whose = match (full, account) {
+        (QueueFull::Account, Some(account)) => format!("the write queue of account {account} is full"),
+        (QueueFull::Account, None) => "the write queue for work without an account is full".to_owned(),
+        (QueueFull::Total, _) => "the write queue is full".to_owned(),
     };
     StoreError::unavailable(format!("overloaded ({whose}): send less at once, or put data-dir on a faster disk"))
 }
@@ -190,7 +187,7 @@ fn commit(connection: &Connection, work: Vec<Work>) -> fault::Result<(Outcomes, 
     roll_back(connection)?;
     execute(connection, "BEGIN IMMEDIATE")?;
     let committed = || execute(connection, "COMMIT").map_err(Fault::of_commit);
-    let done = all(connection, work).and_then(|done| committed().map(|()| done));
+    let done = perform_all(connection, work).and_then(|done| committed().map(|()| done));
     if done.is_err() {
         // If the rollback fails, the next batch starts with another attempt.
         let _ = roll_back(connection);
@@ -202,12 +199,15 @@ fn roll_back(connection: &Connection) -> fault::Result<()> {
     if connection.is_autocommit() { Ok(()) } else { execute(connection, "ROLLBACK") }
 }
 
-fn all(connection: &Connection, work: Vec<Work>) -> fault::Result<(Outcomes, Usage)> {
+fn perform_all(connection: &Connection, work: Vec<Work>) -> fault::Result<(Outcomes, Usage)> {
     let mut usage = Usage::default();
     let outcomes = match <[Work; 1]>::try_from(work) {
         // A single job needs no savepoint, for which SQLite would copy every page that it changes.
-        Ok([work]) => vec![Ok(apply::work(connection, work, &mut usage)?)],
-        Err(work) => work.into_iter().map(|work| alone(connection, work, &mut usage)).collect::<fault::Result<_>>()?,
+        Ok([work]) => vec![Ok(apply::perform(connection, work, &mut usage)?)],
+        Err(work) => work
+            .into_iter()
+            .map(|work| perform_in_savepoint(connection, work, &mut usage))
+            .collect::<fault::Result<_>>()?,
     };
     usage.write(connection)?;
     Ok((outcomes, usage))
@@ -215,17 +215,17 @@ fn all(connection: &Connection, work: Vec<Work>) -> fault::Result<(Outcomes, Usa
 
 /// Performs one job in a savepoint. Its failure, the inner result, does not affect the other jobs. The outer error
 /// means that the whole transaction is lost: SQLite rolls it back after some errors, such as a full disk.
-fn alone(connection: &Connection, work: Work, usage: &mut Usage) -> fault::Result<Result<Committed>> {
+fn perform_in_savepoint(connection: &Connection, work: Work, usage: &mut Usage) -> fault::Result<Result<Committed>> {
     execute(connection, "SAVEPOINT job")?;
     let mut of_job = Usage::default();
-    let outcome = apply::work(connection, work, &mut of_job);
+    let outcome = apply::perform(connection, work, &mut of_job);
     if connection.is_autocommit() {
         return outcome.map(Ok);
     }
     if outcome.is_err() {
         execute(connection, "ROLLBACK TO job")?;
     } else {
-        usage.join(&of_job);
+        usage.merge(&of_job);
     }
     execute(connection, "RELEASE job")?;
     Ok(outcome.map_err(StoreError::from))

@@ -76,6 +76,16 @@ pub enum Change {
         /// The operation's id.
         operation: String,
     },
+    /// Records that a further request is answered with the conference of a create. A store may record only the first
+    /// ones of an operation.
+    AnswerRepeated {
+        /// The operation's id.
+        operation: String,
+        /// The digest of the request.
+        request: String,
+        /// When it is answered, in epoch milliseconds.
+        at: u64,
+    },
     /// Records that an operation's answer reached nobody, and can only reach someone if the request is repeated.
     AnswerLost {
         /// The operation's id.

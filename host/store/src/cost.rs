@@ -21,6 +21,7 @@ impl Change {
             Self::SetState { scope, .. } | Self::DeleteState { scope, .. } => match scope {
                 Scope::Connection(connection) => Some(&connection.account),
                 Scope::App { account, .. } => Some(account),
+                Scope::Operation(_) => None,
             },
             Self::PutConference(conference) => Some(&conference.connection.account),
             Self::Alias { connection, .. } | Self::VerifiedUser { connection, .. } => Some(&connection.account),
@@ -33,6 +34,7 @@ impl Change {
             | Self::Finish { .. }
             | Self::AnswerAcknowledged { .. }
             | Self::AnswerReopened { .. }
+            | Self::AnswerRepeated { .. }
             | Self::AnswerLost { .. }
             | Self::DeleteConference { .. }
             | Self::PutGeneration(_)
@@ -69,6 +71,7 @@ impl Change {
             Self::PutDifference(record) => record.live.len() + record.other.len(),
             Self::AnswerAcknowledged { .. }
             | Self::AnswerReopened { .. }
+            | Self::AnswerRepeated { .. }
             | Self::AnswerLost { .. }
             | Self::DeleteConference { .. }
             | Self::PutServing(_)

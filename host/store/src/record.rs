@@ -57,6 +57,9 @@ pub enum Scope {
         /// The CRM's id of the account.
         account: AccountId,
     },
+    /// An operation in progress, by its id. The entries hold what the host needs to resume it, and are deleted when it
+    /// finishes.
+    Operation(String),
 }
 
 /// The kind of an operation.

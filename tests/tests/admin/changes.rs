@@ -98,7 +98,7 @@ async fn a_shadow_is_counted_and_its_differences_are_told() {
     assert_eq!(version(&fixture, "watched").await, FIRST);
     let id = cordboard_tests::bridge::connection(ACCOUNT, "rooms");
     until("the candidate was asked", || {
-        let topology = fixture.bridge.state().topology();
+        let topology = fixture.bridge.running().topology();
         let seen = &topology.connection(&id).unwrap().shadow().unwrap().shadow_stats;
         seen.count(cordboard::topology::ShadowOutcome::Different) == 1
     })

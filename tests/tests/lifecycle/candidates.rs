@@ -28,7 +28,7 @@ async fn a_broken_candidate_of_every_kind_is_refused_and_the_live_one_goes_on() 
         installation.put("candidate.wasm", &bytes);
         let added = tokio::task::spawn_blocking(move || adding.add(&bytes)).await.unwrap();
         let error = added.expect_err(name);
-        assert!(error.is_files_fault(), "{name}: {error}");
+        assert!(error.is_caused_by_file(), "{name}: {error}");
         assert_eq!(error.to_string().contains("self-test"), fixture.by == By::Operations, "{name}: {error}");
 
         let wanted = wanted(file(&installation, "candidate.wasm"), RolloutStrategy::Live);
@@ -83,6 +83,6 @@ const TOKEN: &str = "inbound-token-of-a-sender";
 const KEY: &str = "outbound-key-of-ours";
 
 fn rollout(bridge: &Bridge) -> Arc<Rollout> {
-    let topology = bridge.state().topology();
+    let topology = bridge.running().topology();
     Arc::clone(topology.connection(&connection(ACCOUNT, "rooms")).unwrap().shadow().unwrap())
 }

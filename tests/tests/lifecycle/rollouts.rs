@@ -1,10 +1,13 @@
 //! A candidate serves a share, or is asked in the shadow.
 
+use std::time::{Duration, Instant};
+
 use cordboard::config::PlugRef;
-use cordboard::lifecycle::RolloutStrategy;
+use cordboard::lifecycle::{Activate, RolloutStrategy, Target};
 use cordboard::store::Store;
+use cordboard::topology::ShadowOutcome;
 use cordboard_tests::bridge::{Installation, connection, until};
-use cordboard_tests::hubspot::{self, ACCOUNT, created, meeting};
+use cordboard_tests::hubspot::{self, ACCOUNT, APP, created, meeting, with};
 use cordboard_tests::plugs::with_text;
 use cordboard_tests::provider::Provider;
 
@@ -71,9 +74,9 @@ async fn a_shadow_does_nothing_and_what_it_would_have_done_is_kept() {
     bridge.lifecycle().activate(&wanted(file(&installation, "other.wasm"), RolloutStrategy::Shadow)).await.unwrap();
     created(&bridge, &meeting("watched")).await;
     until("the candidate was asked", || {
-        let topology = bridge.state().topology();
+        let topology = bridge.running().topology();
         let rollout = topology.connection(&rooms_id).unwrap().shadow().unwrap();
-        rollout.shadow_stats.count(cordboard::topology::ShadowOutcome::Different) == 1
+        rollout.shadow_stats.count(ShadowOutcome::Different) == 1
     })
     .await;
     assert_eq!((provider.calls("conference/create"), provider.calls("conference/cre4te")), (1, 0));
@@ -94,10 +97,45 @@ async fn a_shadow_does_nothing_and_what_it_would_have_done_is_kept() {
     bridge.lifecycle().activate(&wanted(PlugRef::Name("iotum".to_owned()), RolloutStrategy::Shadow)).await.unwrap();
     created(&bridge, &meeting("watched again")).await;
     until("the candidate did the same", || {
-        let topology = bridge.state().topology();
+        let topology = bridge.running().topology();
         let rollout = topology.connection(&rooms_id).unwrap().shadow().unwrap();
-        rollout.shadow_stats.count(cordboard::topology::ShadowOutcome::Same) == 1
+        rollout.shadow_stats.count(ShadowOutcome::Same) == 1
     })
     .await;
     assert_eq!(provider.conferences(), 2);
+}
+
+/// All permits of an account for slow calls are taken, and comparisons with its new candidate need one.
+#[tokio::test]
+async fn an_account_whose_comparisons_wait_does_not_hold_up_those_of_others() {
+    const OTHER: u64 = 456_456;
+    let installation = installation();
+    let other = format!(
+        "[account.{OTHER}]\napp = {APP}\nconferencing = \"rooms\"\n[account.{OTHER}.connection.rooms]\nplug = \"jitsi\"\n\
+         settings = {{ host = \"https://meet.example.org\" }}\n"
+    );
+    let bridge = installation.open(&format!("{}{other}", config())).await;
+    // Until the calls of the live plug need no permit.
+    for number in 0..8 {
+        version(&bridge, &format!("before {number}")).await;
+    }
+    let wanted = wanted(file(&installation, "second.wasm"), RolloutStrategy::Shadow);
+    bridge.lifecycle().activate(&Activate { target: Target::Plug("jitsi".to_owned()), ..wanted }).await.unwrap();
+    let topology = bridge.running().topology();
+    let count = |account: u64, outcome| {
+        topology.connection(&connection(account, "rooms")).unwrap().shadow().unwrap().shadow_stats.count(outcome)
+    };
+    let limiter = topology.limiter(&ACCOUNT.into());
+    let mut held = Vec::new();
+    while let Some(permit) = limiter.slow_calls().acquire(true, Instant::now() + Duration::from_millis(10)).await {
+        held.push(permit);
+    }
+    for number in 0..6 {
+        version(&bridge, &format!("waits {number}")).await;
+    }
+    created(&bridge, &with(meeting("Another account"), "portalId", OTHER)).await;
+    until("the other account's candidate is compared", || count(OTHER, ShadowOutcome::Different) == 1).await;
+    assert_eq!([ShadowOutcome::Different, ShadowOutcome::Skipped].map(|outcome| count(ACCOUNT, outcome)), [0, 2]);
+    drop(held);
+    until("the waiting ones are compared", || count(ACCOUNT, ShadowOutcome::Different) == 4).await;
 }

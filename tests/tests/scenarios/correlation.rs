@@ -1,6 +1,6 @@
 //! What a host keeps of what providers tell.
 
-use cordboard::flow::{self, Head, RawRequest};
+use cordboard::flow::{Head, RawRequest};
 use cordboard::store::{Store, Verdict};
 use cordboard_tests::bridge::{Bridge, Installation, PUBLIC_URL, connection};
 use cordboard_tests::hubspot::{self, ACCOUNT};
@@ -70,9 +70,9 @@ async fn without_a_key_the_bytes_tell_for_ten_minutes() {
             body_length: Some(body.len()),
             received_at,
         };
-        let to = flow::for_connection(bridge.state(), PORTAL_KEY, &head, body.len()).unwrap();
+        let to = bridge.running().provider().for_connection(PORTAL_KEY, &head, body.len()).unwrap();
         let request = RawRequest { head, body: body.to_owned().into() };
-        let reply = flow::receive(bridge.state(), &to, request).await;
+        let reply = bridge.running().provider().answer(&to, request).await;
         assert_eq!(reply.status, 204);
         bridge.events().await.len()
     };

@@ -171,7 +171,7 @@ async fn who_hangs_up_does_not_get_round_its_limit() {
     let late = create(&bridge, &meeting("Another")).await;
     assert_refused(&late, "max-in-flight");
     provider.release(CREATE);
-    let limiter = bridge.state().topology().limiter(&ACCOUNT.into());
+    let limiter = bridge.running().topology().limiter(&ACCOUNT.into());
     until("nothing is under way", || limiter.in_flight() == 0).await;
     created(&bridge, &meeting("Another")).await;
 }

@@ -8,6 +8,7 @@ use cordboard_tests::bridge::{Bridge, Installation, until};
 use cordboard_tests::http::{Request, Wire};
 use cordboard_tests::hubspot::{self, create, created, meeting, request, update, with};
 use cordboard_tests::provider::Provider;
+use cordboard_tests::served::Served;
 use cordboard_tests::shared_scenarios::{self, repeats};
 
 const CREATE: &str = "conference/create";
@@ -25,10 +26,11 @@ async fn hang_up(bridge: &Bridge, provider: &Provider, request: &Request) {
     let before = provider.calls(CREATE);
     wire.write(&request.bytes()).await;
     provider.reached(CREATE, before + 1).await;
-    // The request holds on to the state for as long as somebody may be answered.
-    let held = Arc::strong_count(bridge.state());
+    // The request holds on to the topology for as long as somebody may be answered.
+    let topology = bridge.running().topology();
+    let held = Arc::strong_count(&topology);
     drop(wire);
-    until("the bridge has noticed", || Arc::strong_count(bridge.state()) < held).await;
+    until("the bridge has noticed", || Arc::strong_count(&topology) < held).await;
 }
 
 #[tokio::test]
@@ -93,6 +95,43 @@ async fn a_create_whose_caller_hung_up_is_for_the_repeat() {
     assert_ne!(created(&bridge, &meeting("Talk")).await, again);
 }
 
+/// A request that was matched by its data is found by its bytes once the answer was taken.
+#[tokio::test]
+async fn a_repeat_of_a_repeat_has_the_same_answer() {
+    let (_installation, provider, bridge) = setup("").await;
+    provider.hold(CREATE);
+    hang_up(&bridge, &provider, &request("create-meeting", &meeting("Talk"))).await;
+    provider.release(CREATE);
+    bridge.idle().await;
+    let repeat = request("create-meeting", &meeting("Talk"));
+    let answer = bridge.send(&repeat).await;
+    until_claimed(&bridge).await;
+    let again = bridge.send(&repeat).await;
+    assert_eq!((again.status, again.json()), (200, answer.json()));
+    assert_eq!(provider.conferences(), 1);
+}
+
+/// So is a request that joined another one.
+#[tokio::test]
+async fn a_repeat_of_a_request_that_joined_has_the_same_answer() {
+    let (_installation, provider, bridge) = setup("").await;
+    provider.hold(CREATE);
+    let first = request("create-meeting", &meeting("Talk")).spawn(bridge.address);
+    provider.reached(CREATE, 1).await;
+    // Signed at another time.
+    tokio::time::sleep(Duration::from_millis(5)).await;
+    let joining = request("create-meeting", &meeting("Talk"));
+    let second = joining.clone().spawn(bridge.address);
+    let account = bridge.running().topology().limiter(&hubspot::ACCOUNT.into());
+    until("it has joined the first", || account.in_flight() == 2).await;
+    provider.release(CREATE);
+    let (first, second) = (first.await.unwrap(), second.await.unwrap());
+    assert_eq!((second.status, second.json()), (200, first.json()));
+    until_claimed(&bridge).await;
+    assert_eq!(bridge.send(&joining).await.json(), first.json());
+    assert_eq!(provider.conferences(), 1);
+}
+
 async fn until_claimed(bridge: &Bridge) {
     let began = std::time::Instant::now();
     while bridge.leftovers().await.iter().any(|left| left.unacknowledged_create) {
@@ -108,7 +147,7 @@ async fn a_repeat_joins_what_is_under_way_for_one_who_hung_up() {
     provider.hold(CREATE);
     hang_up(&bridge, &provider, &request("create-meeting", &meeting("Talk"))).await;
     let again = request("create-meeting", &meeting("Talk")).spawn(bridge.address);
-    let topology = bridge.state().topology();
+    let topology = bridge.running().topology();
     let crm = &topology.app("hubspot", &hubspot::APP.to_string()).unwrap().generation.plug;
     until("the repeat is read", || crm.calls() >= 2).await;
     provider.release(CREATE);
@@ -151,10 +190,10 @@ async fn changes_take_turns() {
     let first = change("First").spawn(bridge.address);
     provider.reached(UPDATE, 1).await;
     let same = change("First").spawn(bridge.address);
-    let account = bridge.state().topology().limiter(&hubspot::ACCOUNT.into());
+    let account = bridge.running().topology().limiter(&hubspot::ACCOUNT.into());
     until("it has joined the first", || account.in_flight() == 2).await;
     let others: Vec<_> = ["Second", "Third"].map(|topic| change(topic).spawn(bridge.address)).into();
-    until("all are under way", || bridge.state().in_flight() == 3).await;
+    until("all are under way", || bridge.running().commands().in_flight() == 3).await;
     provider.release(UPDATE);
     for answer in [first, same].into_iter().chain(others) {
         assert_eq!(answer.await.unwrap().status, 204);
@@ -187,10 +226,10 @@ async fn nothing_is_changed_that_was_deleted_meanwhile() {
     provider.reached(UPDATE, 1).await;
     // Both wait for their turn, the delete before the change.
     let deletion = request("delete-meeting", &serde_json::json!({ "conferenceId": conference })).spawn(bridge.address);
-    until("the delete is under way", || bridge.state().in_flight() == 2).await;
+    until("the delete is under way", || bridge.running().commands().in_flight() == 2).await;
     let late =
         request("update-meeting", &with(meeting("Late"), "conferenceId", conference.as_str())).spawn(bridge.address);
-    until("the change is under way", || bridge.state().in_flight() == 3).await;
+    until("the change is under way", || bridge.running().commands().in_flight() == 3).await;
     provider.release(UPDATE);
     assert_eq!(first.await.unwrap().status, 204);
     assert_eq!(deletion.await.unwrap().status, 204);
@@ -206,7 +245,7 @@ async fn a_meeting_that_moves_away_and_back_ends_where_it_was() {
     let conference = created(&bridge, &meeting("First")).await;
     provider.hold(UPDATE);
     let mut updates = Vec::new();
-    let account = bridge.state().topology().limiter(&hubspot::ACCOUNT.into());
+    let account = bridge.running().topology().limiter(&hubspot::ACCOUNT.into());
     for (number, topic) in ["Moved", "Moved away", "Moved"].into_iter().enumerate() {
         let change = with(meeting(topic), "conferenceId", conference.as_str());
         updates.push(request("update-meeting", &change).spawn(bridge.address));

@@ -1,6 +1,6 @@
 //! What a plug could not digest is read again by the next version of it.
 
-use cordboard::flow::reprocess;
+use cordboard::flow::ReprocessError;
 use cordboard::store::{Change, InboundRequest, Store, Verdict};
 use cordboard_tests::HOSTILE;
 use cordboard_tests::bridge::{Bridge, Installation, connection};
@@ -28,16 +28,20 @@ fn hook(body: &str) -> Request {
     Request::post(&format!("/in/{INGEST_KEY}/hook"), body).header("x-token", "t")
 }
 
+async fn reprocess(bridge: &Bridge) -> Result<usize, ReprocessError> {
+    bridge.running().provider().reprocess().await
+}
+
 /// The bridge does this by itself when it starts; who asks for it as well knows when it is done.
 async fn reprocessed(bridge: &Bridge) -> Vec<(Vec<u8>, Verdict)> {
-    reprocess(bridge.state()).await.expect("a store");
+    reprocess(bridge).await.expect("a store");
     let stored = bridge.store.inbound_requests().await;
     stored.into_iter().map(|inbound_request| (inbound_request.body, inbound_request.verdict)).collect()
 }
 
 /// Of the plug that is there now.
 fn digest(bridge: &Bridge) -> String {
-    let topology = bridge.state().topology();
+    let topology = bridge.running().topology();
     topology.connection(&connection(ACCOUNT, "rooms")).unwrap().generation.plug.digest().to_owned()
 }
 
@@ -106,13 +110,13 @@ async fn a_store_that_fails_leaves_them_for_later() {
     };
     bridge.store.commit(vec![Change::PutInboundRequest(left)]).await.unwrap();
     bridge.store.fail_commits(|_| true);
-    assert!(reprocess(bridge.state()).await.unwrap_err().to_string().contains("cannot reprocess webhook request"));
+    assert!(reprocess(&bridge).await.unwrap_err().to_string().contains("cannot reprocess webhook request"));
     bridge.store.repair();
     bridge.store.fail_reads(true);
-    assert!(reprocess(bridge.state()).await.is_err());
+    assert!(reprocess(&bridge).await.is_err());
     bridge.store.repair();
-    assert_eq!(reprocess(bridge.state()).await.unwrap(), 1);
-    assert_eq!(reprocess(bridge.state()).await.unwrap(), 0);
+    assert_eq!(reprocess(&bridge).await.unwrap(), 1);
+    assert_eq!(reprocess(&bridge).await.unwrap(), 0);
     assert_eq!(bridge.events().await.len(), 2);
 }
 

@@ -65,9 +65,10 @@ async fn what_nobody_was_answered_with_is_for_the_repeat_a_day_later() {
         let mut wire = Wire::connect(bridge.address).await;
         wire.write(&booking(scheme).bytes()).await;
         provider.reached(CREATE, calls + 1).await;
-        let held = std::sync::Arc::strong_count(bridge.state());
+        let topology = bridge.running().topology();
+        let held = std::sync::Arc::strong_count(&topology);
         drop(wire);
-        until("the bridge has noticed", || std::sync::Arc::strong_count(bridge.state()) < held).await;
+        until("the bridge has noticed", || std::sync::Arc::strong_count(&topology) < held).await;
         provider.release(CREATE);
         bridge.settled().await;
         let unacknowledged_create = bridge.leftovers().await;
@@ -95,7 +96,7 @@ async fn a_repeat_waits_for_a_change_under_way() {
     let change = request("update-meeting", &change).spawn(bridge.address);
     provider.reached(UPDATE, 1).await;
     let repeat = booking.clone().spawn(bridge.address);
-    until("both are under way", || bridge.state().in_flight() == 2).await;
+    until("both are under way", || bridge.running().commands().in_flight() == 2).await;
     provider.release(UPDATE);
     assert_eq!(change.await.unwrap().status, 204);
     let second = repeat.await.unwrap();

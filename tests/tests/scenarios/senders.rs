@@ -1,6 +1,6 @@
 //! What a host shows of senders, trusted or not, beside its answers.
 
-use cordboard::flow::{self, Head, RawRequest, Reply};
+use cordboard::flow::{Head, RawRequest, Reply};
 use cordboard_tests::bridge::{Bridge, Installation, PUBLIC_URL, connection};
 use cordboard_tests::http::{Request, Wire};
 use cordboard_tests::hubspot::{self, ACCOUNT, SECRET, meeting, target};
@@ -18,7 +18,7 @@ async fn setup() -> (Installation, Provider, Bridge) {
 #[tokio::test]
 async fn what_cannot_be_trusted_is_refused_before_any_plug_runs() {
     let (_installation, provider, bridge) = setup().await;
-    let topology = bridge.state().topology();
+    let topology = bridge.running().topology();
     let decoding = &topology.app("hubspot", &hubspot::APP.to_string()).unwrap().generation.plug;
     for case in senders::untrusted() {
         let (side, reason) = (case.side, case.reason);
@@ -75,9 +75,9 @@ async fn five_minutes_are_300000_milliseconds() {
             sign::v3(Request::post(&target("create-meeting"), meeting("Talk").to_string()), SECRET, PUBLIC_URL, sent);
         let app = hubspot::APP.to_string();
         let request = inbound(request, "create-meeting", received);
-        let head = flow::for_app(bridge.state(), "hubspot", &app, &request.head, request.body.len());
+        let head = bridge.running().crm().for_app("hubspot", &app, &request.head, request.body.len());
         let answered = match &head {
-            Ok(to) => flow::command(bridge.state(), to, request).await,
+            Ok(to) => bridge.running().crm().answer(to, request).await,
             Err(refusal) => Reply::from(refusal),
         };
         assert_eq!(answered.status, status, "{}", received.abs_diff(sent));

@@ -1,5 +1,9 @@
 //! What comes of a store that fails: 503 and the wish to be asked again, and nothing is lost or done twice.
 
+use std::time::Duration;
+
+use cordboard::flow::Limits;
+use cordboard::ingress::ServeLimits;
 use cordboard::store::Change;
 use cordboard_tests::bridge::{Bridge, Installation, until};
 use cordboard_tests::http::{Answer, Request, Wire};
@@ -88,6 +92,27 @@ async fn what_was_made_while_the_store_failed_is_not_made_twice() {
     assert_eq!((answer.status, provider.conferences()), (200, 1), "{}", answer.text());
     assert_eq!(bridge.send(&booking).await.json(), answer.json());
     assert_eq!(provider.conferences(), 1);
+}
+
+/// The store fails for longer than an operation may take. The operation stays in progress until its end is stored, so
+/// that an equal create joins it.
+#[tokio::test]
+async fn what_was_made_is_recorded_after_the_deadline_of_its_operation() {
+    const OPERATION: Duration = Duration::from_secs(2);
+    let (installation, provider) = (Installation::new(), Provider::start().await);
+    let config = hubspot::config("conferencing = \"rooms\"", &provider.connection());
+    let limits = Limits { operation: OPERATION, ..Limits::default() };
+    let bridge = installation.open_with(&format!("deadline-ms = 300\n{config}"), limits, ServeLimits::default()).await;
+    bridge.store.fail_commits(|changes| changes.iter().any(|change| matches!(change, Change::Finish { .. })));
+    assert_eq!(create(&bridge, &meeting("Talk")).await.status, 503);
+    provider.reached("conference/create", 1).await;
+    tokio::time::sleep(OPERATION + Duration::from_millis(500)).await;
+    assert_eq!(create(&bridge, &meeting("Talk")).await.status, 503);
+    assert_eq!((provider.calls("conference/create"), bridge.running().commands().in_flight()), (1, 1));
+    bridge.store.repair();
+    bridge.idle().await;
+    let answer = create(&bridge, &meeting("Talk")).await;
+    assert_eq!((answer.status, provider.conferences()), (200, 1), "{}", answer.text());
 }
 
 /// The store has the end of the operation, but says that it may not have it: the repeat conflicts, and nothing is

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cordboard::flow::{Limits, delete_unacknowledged};
+use cordboard::flow::Limits;
 use cordboard::ingress::ServeLimits;
 use cordboard::store::{Change, Store};
 use cordboard_tests::bridge::{Bridge, Installation, until};
@@ -32,7 +32,7 @@ fn is_acknowledgement(changes: &[Change]) -> bool {
 /// Takes back what there is once the grace is over. How many.
 async fn undo(bridge: &Bridge) -> usize {
     bridge.backdate(GRACE * 2).await;
-    delete_unacknowledged(bridge.state()).await.unwrap()
+    bridge.running().commands().delete_unacknowledged().await.unwrap()
 }
 
 async fn is_there(bridge: &Bridge, id: &str) -> bool {
@@ -46,9 +46,10 @@ async fn missed(bridge: &Bridge, provider: &Provider, topic: &str) -> String {
     let mut wire = Wire::connect(bridge.address).await;
     wire.write(&request("create-meeting", &meeting(topic)).bytes()).await;
     provider.reached(CREATE, calls + 1).await;
-    let held = Arc::strong_count(bridge.state());
+    let topology = bridge.running().topology();
+    let held = Arc::strong_count(&topology);
     drop(wire);
-    until("the bridge has noticed", || Arc::strong_count(bridge.state()) < held).await;
+    until("the bridge has noticed", || Arc::strong_count(&topology) < held).await;
     provider.release(CREATE);
     bridge.settled().await;
     let left = bridge.leftovers().await;
@@ -140,7 +141,7 @@ async fn what_cannot_be_taken_back_is_postponed() {
     assert_eq!(undo(&bridge).await, 0);
     assert!(is_there(&bridge, &conference).await);
     bridge.store.repair();
-    assert_eq!(delete_unacknowledged(bridge.state()).await.unwrap(), 0);
+    assert_eq!(bridge.running().commands().delete_unacknowledged().await.unwrap(), 0);
     assert!(is_there(&bridge, &conference).await);
     // The next attempt comes after the age of the conference.
     bridge.backdate(GRACE * 2).await;
@@ -158,7 +159,7 @@ async fn a_repeat_during_a_failed_attempt_is_not_recorded_as_lost() {
     // The attempt fails before it reaches the provider, and its outcome is known.
     bridge.store.fail_commits(|changes| changes.iter().any(|change| matches!(change, Change::Begin(_))));
     bridge.backdate(GRACE * 2).await;
-    let attempt = delete_unacknowledged(bridge.state());
+    let attempt = bridge.running().commands().delete_unacknowledged();
     let meeting = meeting("Talk");
     let repeat = created(&bridge, &meeting);
     let (deleted, repeated) = tokio::join!(attempt, repeat);

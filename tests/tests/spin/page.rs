@@ -1,7 +1,8 @@
 //! guest/gateway/README.md does as it says.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::LazyLock;
 
 use cordboard_spin_host::Store;
 use cordboard_tests::http::Request;
@@ -34,12 +35,15 @@ async fn as_it_says(page: &str) -> Spin {
     Spin::start_with(&manifest(), &variables, Store::default()).await
 }
 
-/// The program, which the whole workspace's tests have built already.
+/// The program. Cargo resolves the same features as for the tests, because `--test` is given, and so it has nothing to
+/// build after the tests of the workspace.
 fn cordboard() -> Command {
-    let built = Command::new(env!("CARGO")).args(["build", "--quiet", "--workspace", "--bin", "cordboard"]).status();
-    assert!(built.unwrap().success());
-    let beside = std::env::current_exe().unwrap();
-    Command::new(beside.ancestors().nth(2).unwrap().join("cordboard"))
+    static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
+        let build = ["build", "--quiet", "--workspace", "--bin", "cordboard", "--test", "spin"];
+        assert!(Command::new(env!("CARGO")).args(build).status().unwrap().success());
+        std::env::current_exe().unwrap().ancestors().nth(2).unwrap().join("cordboard")
+    });
+    Command::new(&*PROGRAM)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

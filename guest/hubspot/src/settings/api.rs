@@ -1,6 +1,5 @@
 //! Calls HubSpot's settings API: its address, the version of its paths and the credentials.
 
-use std::fmt;
 use std::str::FromStr;
 
 use cordboard_plug::effect::{Escape, Method};
@@ -73,25 +72,16 @@ pub enum Resource {
     ChannelConnection,
 }
 
-/// The path of a resource for an app.
-struct Path(Version, Resource, u64);
-
-impl fmt::Display for Path {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(version, resource, app) = self;
-        match (resource, version) {
-            (Resource::VideoConferencing, Version::V3) => {
-                write!(formatter, "/crm/v3/extensions/videoconferencing/settings/{app}")
-            }
-            (Resource::VideoConferencing, Version::Dated(date)) => {
-                write!(formatter, "/crm/extensions/videoconferencing/{date}/settings/{app}")
-            }
-            (Resource::ChannelConnection, Version::V3) => {
-                write!(formatter, "/crm/v3/extensions/calling/{app}/settings/channel-connection")
-            }
-            (Resource::ChannelConnection, Version::Dated(date)) => {
-                write!(formatter, "/crm/extensions/calling/{date}/{app}/settings/channel-connection")
-            }
+/// Returns the path of a resource for an app.
+fn path(version: Version, resource: Resource, app: u64) -> String {
+    let (number, date) = match version {
+        Version::V3 => ("/v3", String::new()),
+        Version::Dated(date) => ("", format!("/{date}")),
+    };
+    match resource {
+        Resource::VideoConferencing => format!("/crm{number}/extensions/videoconferencing{date}/settings/{app}"),
+        Resource::ChannelConnection => {
+            format!("/crm{number}/extensions/calling{date}/{app}/settings/channel-connection")
         }
     }
 }
@@ -121,7 +111,7 @@ impl<'a> Api<'a> {
         let app = app.parse::<u64>().map_err(|_| {
             SettingsError::Invalid(format!("the app's id `{app}` is not a number, as HubSpot's are: correct it"))
         })?;
-        Ok(Self { context, address: format!("{base}{}", Path(version, resource, app)), by_token })
+        Ok(Self { context, address: format!("{base}{}", path(version, resource, app)), by_token })
     }
 
     /// Sends a request and returns its successful response. Every method except POST is marked as idempotent.
@@ -199,7 +189,7 @@ mod tests {
     fn every_version_has_its_paths() {
         let paths = |version: &str| {
             let version = version.parse().unwrap();
-            [Resource::VideoConferencing, Resource::ChannelConnection].map(|one| Path(version, one, 7).to_string())
+            [Resource::VideoConferencing, Resource::ChannelConnection].map(|resource| path(version, resource, 7))
         };
         assert_eq!(
             paths("v3"),

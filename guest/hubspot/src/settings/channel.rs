@@ -33,13 +33,14 @@ pub fn patch(patch: EndpointPatch) -> Result<JsonBody, SettingsError> {
 /// Reads the channel connection in a response. Its times are extras, as HubSpot formats them: ISO 8601, or
 /// `2024-04-30 12:01`.
 pub fn read(answer: &Response) -> Result<EndpointSettings, SettingsError> {
-    let lacks = |what: &str| SettingsError::Unavailable(format!("HubSpot's answer has no `{what}`: correct `api-url`"));
+    let missing =
+        |name: &str| SettingsError::Unavailable(format!("HubSpot's answer has no `{name}`: correct `api-url`"));
     let body = json(answer)?;
     let text = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned);
     let endpoint = Endpoint {
         purpose: routes::PHONE_NUMBERS.to_owned(),
-        url: text(URL).ok_or_else(|| lacks(URL))?,
-        enabled: body.get(IS_READY).and_then(Value::as_bool).ok_or_else(|| lacks(IS_READY))?,
+        url: text(URL).ok_or_else(|| missing(URL))?,
+        enabled: body.get(IS_READY).and_then(Value::as_bool).ok_or_else(|| missing(IS_READY))?,
     };
     let times = ["createdAt", "updatedAt"].into_iter().filter_map(|name| Some((name.to_owned(), text(name)?)));
     Ok(EndpointSettings { endpoints: vec![endpoint], extras: times.collect() })

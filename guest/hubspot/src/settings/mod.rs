@@ -13,7 +13,7 @@ mod video;
 use cordboard_plug::effect::Method;
 use cordboard_plug::manifest::Setting;
 use cordboard_plug::settings::outbound;
-use cordboard_plug::{Context, CrmSettings, EndpointPatch, EndpointSettings, Response, SettingsError};
+use cordboard_plug::{Context, CrmSettings, EndpointPatch, EndpointSettings, ErrorResponse, Response, SettingsError};
 
 use crate::{HubSpot, routes};
 use api::{Api, Resource};
@@ -77,11 +77,13 @@ impl CrmSettings for HubSpot {
             };
             requests.push((resource, Api::of(context, resource, &app_id)?, method, body));
         }
-        let mut stored = Vec::new();
+        let (mut stored, mut read) = (Vec::new(), Vec::new());
         for (resource, api, method, body) in requests {
-            stored.push(resource.read(&api.send(method, Some(body)).await?)?);
+            let answer = api.send(method, Some(body)).await.map_err(|error| after_storing(&stored, error))?;
+            stored.push(resource.addresses());
+            read.push(resource.read(&answer).map_err(|error| after_storing(&stored, error))?);
         }
-        Ok(joined(stored))
+        Ok(joined(read))
     }
 
     async fn update_endpoint(
@@ -107,7 +109,11 @@ impl CrmSettings for HubSpot {
         purposes: Vec<String>,
     ) -> Result<(), SettingsError> {
         for resource in resources(purposes.iter().map(String::as_str))? {
-            Api::of(context, resource, &app_id)?.send(Method::Delete, None).await?;
+            match Api::of(context, resource, &app_id)?.send(Method::Delete, None).await {
+                // Nothing is set, for example because an earlier attempt deleted it.
+                Ok(_) | Err(SettingsError::NotFound(_)) => {}
+                Err(error) => return Err(error),
+            }
         }
         Ok(())
     }
@@ -123,6 +129,14 @@ impl Resource {
             return Ok(Self::VideoConferencing);
         }
         Err(SettingsError::Invalid(format!("HubSpot has no address for `{purpose}`: use a route of this plug")))
+    }
+
+    /// Returns the addresses that the API stores, for messages.
+    fn addresses(self) -> &'static str {
+        match self {
+            Self::VideoConferencing => "the addresses for meetings and users",
+            Self::ChannelConnection => "the address for telephone numbers",
+        }
     }
 
     /// Reads the endpoints in a response of the API.
@@ -151,6 +165,29 @@ fn resources<'a>(purposes: impl Iterator<Item = &'a str>) -> Result<Vec<Resource
         return Err(SettingsError::Invalid("no endpoint is named: name at least one".to_owned()));
     }
     Ok(resources)
+}
+
+/// Adds to an error what HubSpot stored before it.
+fn after_storing(stored: &[&str], mut error: SettingsError) -> SettingsError {
+    if stored.is_empty() {
+        return error;
+    }
+    if let SettingsError::RateLimited(_) = error {
+        error = SettingsError::Unavailable("HubSpot is limiting requests".to_owned());
+    }
+    if let SettingsError::Invalid(text)
+    | SettingsError::Unavailable(text)
+    | SettingsError::Unauthorized(ErrorResponse { message: text, .. })
+    | SettingsError::NotFound(ErrorResponse { message: text, .. })
+    | SettingsError::Refused(ErrorResponse { message: text, .. }) = &mut error
+    {
+        let separator = if text.is_empty() { "" } else { "; " };
+        let stored = stored.join(" and ");
+        text.push_str(&format!(
+            "{separator}HubSpot has already stored {stored}: read the endpoints and set what differs"
+        ));
+    }
+    error
 }
 
 /// Joins the endpoints and extras of both APIs.

@@ -3,7 +3,6 @@
 use cordboard_plug::http::JsonBody;
 use cordboard_plug::{Conference, Failure, Meeting};
 use jiff::Timestamp;
-use jiff::tz::Offset;
 use serde_json::Value;
 
 use super::endpoint::Endpoint;
@@ -37,19 +36,10 @@ impl Plan {
         let Some(start) = start else {
             return Err(Failure::Invalid("the meeting starts after the year 9999: correct its times".to_owned()));
         };
-        let start = Offset::UTC.to_datetime(start);
-        let (date, time) = (start.date(), start.time());
         Ok(Self {
             subject: meeting.topic.clone(),
-            start: format!(
-                "{:04}-{:02}-{:02} {:02}:{:02}:{:02}",
-                date.year(),
-                date.month(),
-                date.day(),
-                time.hour(),
-                time.minute(),
-                time.second()
-            ),
+            // RFC 3339 in UTC without a fraction, in iotum's notation.
+            start: format!("{start:.0}").replace('T', " ").replace('Z', ""),
             duration: length.div_ceil(MINUTE).max(1),
         })
     }
@@ -143,6 +133,7 @@ mod tests {
             assert_eq!((plan.start.as_str(), plan.duration), ("2026-03-29 01:30:00", duration));
         }
         assert_eq!(Plan::of(&meeting(0, 1)).unwrap().start, "1970-01-01 00:00:00");
+        assert_eq!(Plan::of(&meeting(999, 1999)).unwrap().start, "1970-01-01 00:00:00", "fractions are dropped");
     }
 
     #[test]

@@ -20,19 +20,19 @@ pub const COMPANY: Setting<String> =
 /// # Errors
 /// Returns `invalid` if the person is not a host and the setting `host-id` is not set, and the errors of
 /// [`Session::call`].
-pub async fn who_books(session: &Session<'_>, person: &Person) -> Result<String, Failure> {
+pub async fn booking_host(session: &Session<'_>, person: &Person) -> Result<String, Failure> {
     let email = match person {
         Person::Verified(id) => return Ok(id.clone()),
         Person::Email(email) => email,
     };
     let fallback = id_if_set(session, &FALLBACK)?;
     match (directory(session).await?.host(email), fallback) {
-        (Match::Host(id), _) | (_, Some(id)) => Ok(id),
-        (Match::Nobody, None) => Err(Failure::Invalid(format!(
+        (Ok(Some(id)), _) | (_, Some(id)) => Ok(id),
+        (Ok(None), None) => Err(Failure::Invalid(format!(
             "{} is not a host at iotum: add them as a host, or set `host-id` to use another host",
             line(email, 254)
         ))),
-        (Match::NoAddresses, None) => Err(no_addresses()),
+        (Err(failure), None) => Err(failure),
     }
 }
 
@@ -41,34 +41,27 @@ pub async fn who_books(session: &Session<'_>, person: &Person) -> Result<String,
 /// # Errors
 /// Returns `invalid` if iotum's list has no email addresses at all, and the errors of [`Session::call`].
 pub async fn find(session: &Session<'_>, email: &str) -> Result<Option<String>, Failure> {
-    match directory(session).await?.host(email) {
-        Match::Host(id) => Ok(Some(id)),
-        Match::Nobody => Ok(None),
-        Match::NoAddresses => Err(no_addresses()),
-    }
+    directory(session).await?.host(email)
 }
 
 /// iotum's list of hosts. Its member `email` is reported by a client of the API but not documented by iotum, so a list
 /// without any email address must not be mistaken for one without a match.
 struct Directory(Vec<Value>);
 
-enum Match {
-    Host(String),
-    Nobody,
-    NoAddresses,
-}
-
 impl Directory {
-    fn host(&self, email: &str) -> Match {
-        let wanted = email.trim().to_lowercase();
+    fn host(&self, email: &str) -> Result<Option<String>, Failure> {
+        let email = email.trim().to_lowercase();
         let mut addresses = self.0.iter().filter_map(|host| Some((host.get("email")?.as_str()?, host))).peekable();
         if !self.0.is_empty() && addresses.peek().is_none() {
-            return Match::NoAddresses;
+            return Err(Failure::Invalid(
+                "iotum's list of hosts has no email addresses to search: set `host-id` to use a fixed host, and turn \
+                 off user verification in the CRM"
+                    .to_owned(),
+            ));
         }
-        addresses
-            .filter(|(address, _)| !wanted.is_empty() && address.trim().to_lowercase() == wanted)
-            .find_map(|(_, host)| id_in(host, "host_id"))
-            .map_or(Match::Nobody, Match::Host)
+        Ok(addresses
+            .filter(|(address, _)| !email.is_empty() && address.trim().to_lowercase() == email)
+            .find_map(|(_, host)| id_in(host, "host_id")))
     }
 }
 
@@ -84,12 +77,4 @@ async fn directory(session: &Session<'_>) -> Result<Directory, Failure> {
 /// Returns a setting. An empty one counts as unset.
 fn id_if_set(session: &Session<'_>, setting: &Setting<String>) -> Result<Option<String>, Failure> {
     Ok(session.context.settings.find(setting)?.filter(|id| !id.is_empty()))
-}
-
-fn no_addresses() -> Failure {
-    Failure::Invalid(
-        "iotum's list of hosts has no email addresses to search: set `host-id` to use a fixed host, and turn off user \
-         verification in the CRM"
-            .to_owned(),
-    )
 }

@@ -7,12 +7,12 @@ use cordboard_core::engine::{Call, Engine, Limits, PlugState, Step};
 use tokio::time::Instant;
 
 use super::{AppSettingsError, Unanswered};
+use crate::flow::{now, random_bytes};
+use crate::topology::Generation;
+use cordboard_egress::Egress;
 use cordboard_runtime::contract::effect::{Context, Effect, OutboundRequest};
 use cordboard_runtime::contract::settings::SettingsPause;
-use cordboard_egress::Egress;
-use crate::flow::{now, random_bytes};
 use cordboard_runtime::{Plug, SettingsResult};
-use crate::topology::Generation;
 
 /// The time limit for all requests of one call together.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -65,13 +65,11 @@ pub(super) fn request<T>(
     match call(&generation.plug, &context(generation)?).map_err(AppSettingsError::Broken)? {
         Err(SettingsPause::Effect(Effect::Call(request))) => Ok(request),
         Err(SettingsPause::Failed(error)) => Err(AppSettingsError::Settings(error, None)),
-        Ok(_) | Err(SettingsPause::Effect(_)) => {
-            Err(AppSettingsError::unusable("the plug sends no request for this call: there is nothing to show"))
-        }
+        Ok(_) | Err(SettingsPause::Effect(_)) => Err(AppSettingsError::NoRequest),
     }
 }
 
 fn context(generation: &Generation) -> Result<Context, AppSettingsError> {
-    let random = random_bytes().map_err(AppSettingsError::unusable)?;
+    let random = random_bytes().map_err(|_| AppSettingsError::Randomness)?;
     Ok(generation.settings.context(Vec::new(), now(), random.to_vec()))
 }

@@ -1,18 +1,47 @@
 //! Errors of settings calls.
 
-use std::fmt;
-
-use cordboard_runtime::contract::settings::{ErrorResponse, SettingsError};
+use cordboard_config::AppError;
+use cordboard_core::AppId;
+use cordboard_egress::BuildError;
 use cordboard_runtime::CallError;
+use cordboard_runtime::contract::settings::{ErrorResponse, SettingsError};
+
+use crate::registry::{PlugError, RegistryError};
 
 /// Why a settings call failed.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum AppSettingsError {
-    /// The configuration or the plug does not allow the call. Says why.
-    Unusable(String),
+    /// The configuration has no such app, or several to choose from.
+    #[error(transparent)]
+    App(#[from] AppError),
+    /// The library of plugs cannot be used.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
+    /// The app's plug cannot be loaded.
+    #[error(transparent)]
+    Plug(#[from] PlugError),
+    /// The app's plug does not manage settings.
+    #[error("the plug `{plug}` of app {app} does not manage settings at its vendor: set them there by hand")]
+    NoSettings {
+        /// The name of the plug.
+        plug: String,
+        /// The app.
+        app: AppId,
+    },
+    /// Requests to the vendor cannot be sent.
+    #[error(transparent)]
+    Egress(#[from] BuildError),
+    /// The system provides no randomness.
+    #[error("the system provides no randomness: try again")]
+    Randomness,
+    /// The plug returns a result without a request.
+    #[error("the plug sends no request for this call: there is nothing to show")]
+    NoRequest,
     /// The plug call failed.
-    Broken(CallError),
+    #[error(transparent)]
+    Broken(#[from] CallError),
     /// The plug returned an error. With it, what the host knows about a request that got no answer.
+    #[error("{}", describe(.0, .1.as_ref()))]
     Settings(SettingsError, Option<Unanswered>),
 }
 
@@ -26,10 +55,6 @@ pub struct Unanswered {
 }
 
 impl AppSettingsError {
-    pub(super) fn unusable(why: impl fmt::Display) -> Self {
-        Self::Unusable(why.to_string())
-    }
-
     /// Returns the vendor's error response, if there is one.
     pub fn error_response(&self) -> Option<&ErrorResponse> {
         match self {
@@ -59,50 +84,35 @@ impl AppSettingsError {
     }
 }
 
-impl fmt::Display for AppSettingsError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unusable(message) => formatter.write_str(message),
-            Self::Broken(error) => error.fmt(formatter),
-            Self::Settings(error, unanswered) => {
-                settings(error, formatter)?;
-                unanswered.as_ref().map_or(Ok(()), |unanswered| write!(formatter, " ({})", unanswered.reason))
-            }
+fn describe(error: &SettingsError, unanswered: Option<&Unanswered>) -> String {
+    let text = match error {
+        SettingsError::Invalid(message) | SettingsError::Unavailable(message) => message.clone(),
+        SettingsError::RateLimited(Some(seconds)) => {
+            format!("the vendor is limiting requests: try again in {seconds} s")
         }
+        SettingsError::RateLimited(None) => "the vendor is limiting requests: try again in a minute".to_owned(),
+        SettingsError::Unauthorized(response) => {
+            let hint = "check that the key or token in the app's settings is valid and belongs to the account that \
+                        owns the app";
+            describe_response(response, hint)
+        }
+        SettingsError::NotFound(response) => {
+            describe_response(response, "check the app's id, or create what is not set yet")
+        }
+        SettingsError::Refused(response) => describe_response(response, refused(response)),
+    };
+    match unanswered {
+        Some(unanswered) => format!("{text} ({})", unanswered.reason),
+        None => text,
     }
 }
 
-fn settings(error: &SettingsError, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let (error_response, hint) = match error {
-        SettingsError::Invalid(message) | SettingsError::Unavailable(message) => {
-            return formatter.write_str(message);
-        }
-        SettingsError::RateLimited(Some(seconds)) => {
-            return write!(formatter, "the vendor is limiting requests: try again in {seconds} s");
-        }
-        SettingsError::RateLimited(None) => {
-            return formatter.write_str("the vendor is limiting requests: try again in a minute");
-        }
-        SettingsError::Unauthorized(error_response) => (
-            error_response,
-            "check that the key or token in the app's settings is valid and belongs to the account that owns the app",
-        ),
-        SettingsError::NotFound(error_response) => {
-            (error_response, "check the app's id, or create what is not set yet")
-        }
-        SettingsError::Refused(error_response) => (error_response, refused(error_response)),
-    };
-    write!(formatter, "the vendor answered {}", error_response.status)?;
-    if !error_response.category.is_empty() {
-        write!(formatter, " {}", error_response.category)?;
-    }
-    if !error_response.message.is_empty() {
-        write!(formatter, " “{}”", error_response.message)?;
-    }
-    if let Some(id) = &error_response.correlation_id {
-        write!(formatter, " (correlation id {id})")?;
-    }
-    write!(formatter, ": {hint}")
+fn describe_response(response: &ErrorResponse, hint: &str) -> String {
+    let ErrorResponse { status, category, message, correlation_id } = response;
+    let category = if category.is_empty() { String::new() } else { format!(" {category}") };
+    let message = if message.is_empty() { String::new() } else { format!(" “{message}”") };
+    let id = correlation_id.as_ref().map(|id| format!(" (correlation id {id})")).unwrap_or_default();
+    format!("the vendor answered {status}{category}{message}{id}: {hint}")
 }
 
 /// Returns the fix for any other error response.
@@ -114,8 +124,6 @@ fn refused(error_response: &ErrorResponse) -> &'static str {
         (_, true) => "check the address and version of its API in the app's settings",
     }
 }
-
-impl std::error::Error for AppSettingsError {}
 
 #[cfg(test)]
 mod tests {

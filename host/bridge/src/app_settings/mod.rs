@@ -9,14 +9,14 @@ mod error;
 
 use cordboard_core::AppId;
 
-use cordboard_config::{App, Config};
-use cordboard_runtime::contract::effect::{Context, OutboundRequest};
-use cordboard_runtime::contract::settings::{EndpointPatch, EndpointSettings};
-use cordboard_egress::{self, Egress};
 use crate::lifecycle::configured_app;
-use cordboard_runtime::{Plug, SettingsResult};
 use crate::registry::Plugs;
 use crate::topology::Generation;
+use cordboard_config::{App, Config};
+use cordboard_egress::Egress;
+use cordboard_runtime::contract::effect::{Context, OutboundRequest};
+use cordboard_runtime::contract::settings::{EndpointPatch, EndpointSettings};
+use cordboard_runtime::{Plug, SettingsResult};
 
 pub use error::{AppSettingsError, Unanswered};
 
@@ -48,10 +48,10 @@ impl AppSettings {
     /// # Errors
     /// Returns an error if there is no such app, or its plug cannot be loaded or does not manage settings.
     pub fn open(config: &Config, app: Option<&AppId>) -> Result<Self, AppSettingsError> {
-        let app = config.app(app).map_err(AppSettingsError::Unusable)?;
-        let mut plugs = Plugs::read_only(config, None).map_err(AppSettingsError::unusable)?;
+        let app = config.app(app)?;
+        let mut plugs = Plugs::read_only(config, None)?;
         plugs.load(&app.plug);
-        Self::of(app, plugs.get(&app.plug).map_err(AppSettingsError::unusable)?)
+        Self::of(app, plugs.get(&app.plug)?)
     }
 
     /// Opens the settings of an app with a loaded plug.
@@ -60,13 +60,9 @@ impl AppSettings {
     /// Returns an error if the plug does not manage settings.
     pub fn of(app: &App, plug: &Plug) -> Result<Self, AppSettingsError> {
         if !plug.has_settings() {
-            let name = &plug.description().name;
-            return Err(AppSettingsError::unusable(format!(
-                "the plug `{name}` of app {} does not manage settings at its vendor: set them there by hand",
-                app.id
-            )));
+            return Err(AppSettingsError::NoSettings { plug: plug.description().name.clone(), app: app.id.clone() });
         }
-        let egress = Egress::new(egress::Limits::default(), &[]).map_err(AppSettingsError::unusable)?;
+        let egress = Egress::new(cordboard_egress::Limits::default(), &[])?;
         Ok(Self { app: app.id.clone(), generation: configured_app(app, plug), egress })
     }
 

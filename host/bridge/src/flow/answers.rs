@@ -14,10 +14,11 @@ use std::time::Duration;
 use cordboard_core::AccountId;
 use tokio::runtime::Handle;
 
-use cordboard_store::{Change, Finished, StoreError};
+use cordboard_store::{Change, Finished, Store, StoreError};
 
 use super::ApiError;
-use super::state::{BridgeState, now};
+use super::clock::now;
+use super::keyed_mutex::KeyedMutex;
 
 /// How long acknowledged answers wait to be recorded together. Until then, a crash makes them look unacknowledged, which
 /// is harmless: nothing is deleted, and an equal create is answered with the same conference.
@@ -28,8 +29,9 @@ const MARK_TRIES: usize = 60;
 const MARK_RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// The open answers of this process, and the acknowledged ones that the store has not recorded yet.
-#[derive(Default)]
 pub(super) struct Answers {
+    store: Arc<dyn Store>,
+    conference_locks: Arc<KeyedMutex>,
     // By conference. A dropped answer removes its entry.
     open: Mutex<HashMap<String, Weak<Answer>>>,
     acknowledged: Mutex<Acknowledged>,
@@ -45,6 +47,84 @@ struct Acknowledged {
 }
 
 impl Answers {
+    /// Creates the set of open answers. The locks are those that changes of a conference hold.
+    pub fn new(store: Arc<dyn Store>, conference_locks: Arc<KeyedMutex>) -> Self {
+        Self {
+            store,
+            conference_locks,
+            open: Mutex::default(),
+            acknowledged: Mutex::default(),
+            marking: Arc::default(),
+        }
+    }
+
+    /// Returns the open answer for a conference, or opens one for the operation that created it. `request` is the digest
+    /// of a request that is recorded with the operation.
+    pub fn open(
+        self: &Arc<Self>,
+        account: &AccountId,
+        operation: &str,
+        conference: &str,
+        request: Option<&str>,
+    ) -> Arc<Answer> {
+        let mut open = lock(&self.open);
+        if let Some(answer) = open.get(conference).and_then(Weak::upgrade) {
+            lock(&answer.requests).extend(request.map(str::to_owned));
+            return answer;
+        }
+        let answer = Arc::new(Answer {
+            answers: Arc::clone(self),
+            account: account.clone(),
+            operation: operation.to_owned(),
+            conference: conference.to_owned(),
+            requests: Mutex::new(request.map(str::to_owned).into_iter().collect()),
+            acknowledged: AtomicBool::default(),
+        });
+        open.insert(answer.conference.clone(), Arc::downgrade(&answer));
+        answer
+    }
+
+    /// Opens the answer of a finished operation again, for a repeat of its request. `request` is the digest of the
+    /// repeat, if it is recorded with the operation.
+    ///
+    /// The caller must hold the conference's lock, so that the conference is not deleted in between.
+    ///
+    /// # Errors
+    /// Returns an error if the store fails.
+    pub async fn reopen(
+        self: &Arc<Self>,
+        account: &AccountId,
+        finished: &Finished,
+        conference: &str,
+        request: Option<&str>,
+    ) -> Result<Arc<Answer>, ApiError> {
+        let answer = self.open(account, &finished.id, conference, request);
+        if finished.acknowledged {
+            answer.acknowledged.store(true, Ordering::SeqCst);
+        } else if finished.answer_lost {
+            // Committed before any of the answer is sent, so that a crash leaves no mark that says it was lost.
+            let answering = Change::AnswerReopened { operation: finished.id.clone() };
+            self.store.commit_for(account, vec![answering]).await?;
+        }
+        Ok(answer)
+    }
+
+    /// Records an answer as lost at `at`, unless a repeat of the request may be answered with the conference, or was.
+    pub async fn record_lost(
+        &self,
+        account: &AccountId,
+        operation: &str,
+        conference: &str,
+        at: u64,
+    ) -> Result<(), StoreError> {
+        let _guard = self.conference_locks.lock(conference).await;
+        if self.is_open(conference) || lock(&self.acknowledged).operations.contains(operation) {
+            return Ok(());
+        }
+        let lost = Change::AnswerLost { operation: operation.to_owned(), at };
+        self.store.commit_for(account, vec![lost]).await.map(drop)
+    }
+
     /// Returns the operations whose answer was acknowledged, though the store may not have recorded it yet.
     pub fn acknowledged(&self) -> HashSet<String> {
         lock(&self.acknowledged).operations.clone()
@@ -67,58 +147,78 @@ impl Answers {
             open.remove(conference);
         }
     }
+
+    /// Records acknowledged answers in groups, until all are recorded.
+    async fn record_acknowledged(&self) {
+        let mut failures = 0;
+        let mut wait = ACKNOWLEDGE_DELAY;
+        loop {
+            tokio::time::sleep(wait).await;
+            let acknowledged: Vec<String> =
+                lock(&self.acknowledged).operations.iter().take(MAX_ACKNOWLEDGED).cloned().collect();
+            let changes =
+                acknowledged.iter().map(|operation| Change::AnswerAcknowledged { operation: operation.clone() });
+            let committed = self.store.commit(changes.collect()).await;
+            let mut waiting = lock(&self.acknowledged);
+            match committed {
+                Ok(_) => {
+                    acknowledged.iter().for_each(|operation| _ = waiting.operations.remove(operation));
+                    (failures, wait) = (0, ACKNOWLEDGE_DELAY);
+                    waiting.is_recording = !waiting.operations.is_empty();
+                }
+                Err(error) => {
+                    (failures, wait) = (failures + 1, MARK_RETRY_AFTER);
+                    // This process still knows them; after a restart, `cordboard status` shows the conferences.
+                    waiting.is_recording = failures < MARK_TRIES;
+                    if !waiting.is_recording {
+                        let answers = waiting.operations.len();
+                        tracing::error!(answers, %error, "could not record acknowledged answers");
+                    }
+                }
+            }
+            if !waiting.is_recording {
+                return;
+            }
+        }
+    }
+
+    async fn mark_lost(&self, account: &AccountId, operation: String, conference: &str) {
+        for tries_left in (0..MARK_TRIES).rev() {
+            match self.record_lost(account, &operation, conference, now()).await {
+                Ok(()) => return,
+                Err(_) if tries_left > 0 => {}
+                Err(error) => tracing::warn!(operation, %error, "could not record a lost answer"),
+            }
+            tokio::time::sleep(MARK_RETRY_AFTER).await;
+        }
+    }
 }
 
 /// The answer to a create, shared by all callers that wait for it.
 pub struct Answer {
-    state: Arc<BridgeState>,
+    answers: Arc<Answers>,
     account: AccountId,
     operation: String,
     conference: String,
+    // The digests of its requests that are recorded with the operation.
+    requests: Mutex<HashSet<String>>,
     acknowledged: AtomicBool,
 }
 
 impl Answer {
-    /// Returns the open answer for a conference, or opens one for the operation that created it.
-    pub(super) fn open(state: &Arc<BridgeState>, account: &AccountId, operation: &str, conference: &str) -> Arc<Self> {
-        let mut open = lock(&state.answers.open);
-        if let Some(answer) = open.get(conference).and_then(Weak::upgrade) {
-            return answer;
-        }
-        let answer = Arc::new(Self {
-            state: Arc::clone(state),
-            account: account.clone(),
-            operation: operation.to_owned(),
-            conference: conference.to_owned(),
-            acknowledged: AtomicBool::default(),
-        });
-        open.insert(answer.conference.clone(), Arc::downgrade(&answer));
-        answer
-    }
-
-    /// Opens the answer of a finished operation again, for a repeat of its request. Returns `None` if the answer is
-    /// already acknowledged.
-    ///
-    /// The caller must hold the conference's lock, so that the conference is not deleted in between.
+    /// Records the digest of a request before it is answered, so that the same request has the same answer later.
     ///
     /// # Errors
     /// Returns an error if the store fails.
-    pub(super) async fn reopen(
-        state: &Arc<BridgeState>,
-        account: &AccountId,
-        finished: &Finished,
-        conference: &str,
-    ) -> Result<Option<Arc<Self>>, ApiError> {
-        if finished.acknowledged {
-            return Ok(None);
+    pub(super) async fn record_request(&self, request: String) -> Result<(), StoreError> {
+        if lock(&self.requests).contains(&request) {
+            return Ok(());
         }
-        let answer = Self::open(state, account, &finished.id, conference);
-        if finished.answer_lost {
-            // Committed before any of the answer is sent, so that a crash leaves no mark that says it was lost.
-            let answering = Change::AnswerReopened { operation: finished.id.clone() };
-            state.store.commit_for(account, vec![answering]).await?;
-        }
-        Ok(Some(answer))
+        let repeated =
+            Change::AnswerRepeated { operation: self.operation.clone(), request: request.clone(), at: now() };
+        self.answers.store.commit_for(&self.account, vec![repeated]).await?;
+        lock(&self.requests).insert(request);
+        Ok(())
     }
 
     /// Records that the CRM received the answer. From then on no background task deletes the conference, and an equal
@@ -127,15 +227,15 @@ impl Answer {
         if self.acknowledged.swap(true, Ordering::SeqCst) {
             return;
         }
-        let mut acknowledged = lock(&self.state.answers.acknowledged);
+        let mut acknowledged = lock(&self.answers.acknowledged);
         acknowledged.operations.insert(self.operation.clone());
         if !acknowledged.is_recording
             && let Ok(runtime) = Handle::try_current()
         {
             acknowledged.is_recording = true;
-            let (state, marking) = (Arc::clone(&self.state), Arc::clone(&self.state.answers.marking));
+            let (answers, marking) = (Arc::clone(&self.answers), Arc::clone(&self.answers.marking));
             runtime.spawn(async move {
-                record_acknowledged(&state).await;
+                answers.record_acknowledged().await;
                 drop(marking);
             });
         }
@@ -144,17 +244,17 @@ impl Answer {
 
 impl Drop for Answer {
     fn drop(&mut self) {
-        self.state.answers.close(&self.conference);
+        self.answers.close(&self.conference);
         if *self.acknowledged.get_mut() {
             return;
         }
-        let (state, account) = (Arc::clone(&self.state), self.account.clone());
+        let (answers, account) = (Arc::clone(&self.answers), self.account.clone());
         let operation = std::mem::take(&mut self.operation);
-        let (conference, marking) = (std::mem::take(&mut self.conference), Arc::clone(&state.answers.marking));
+        let (conference, marking) = (std::mem::take(&mut self.conference), Arc::clone(&answers.marking));
         // Without a runtime the process is exiting. The conference stays unmarked, so `cordboard status` shows it.
         if let Ok(runtime) = Handle::try_current() {
             runtime.spawn(async move {
-                mark_lost(&state, &account, operation, &conference).await;
+                answers.mark_lost(&account, operation, &conference).await;
                 drop(marking);
             });
         }
@@ -165,65 +265,6 @@ impl fmt::Debug for Answer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "Answer({})", self.operation)
     }
-}
-
-/// Records acknowledged answers in groups, until all are recorded.
-async fn record_acknowledged(state: &BridgeState) {
-    let mut failures = 0;
-    let mut wait = ACKNOWLEDGE_DELAY;
-    loop {
-        tokio::time::sleep(wait).await;
-        let acknowledged: Vec<String> =
-            lock(&state.answers.acknowledged).operations.iter().take(MAX_ACKNOWLEDGED).cloned().collect();
-        let changes = acknowledged.iter().map(|operation| Change::AnswerAcknowledged { operation: operation.clone() });
-        let committed = state.store.commit(changes.collect()).await;
-        let mut waiting = lock(&state.answers.acknowledged);
-        match committed {
-            Ok(_) => {
-                acknowledged.iter().for_each(|operation| _ = waiting.operations.remove(operation));
-                (failures, wait) = (0, ACKNOWLEDGE_DELAY);
-                waiting.is_recording = !waiting.operations.is_empty();
-            }
-            Err(error) => {
-                (failures, wait) = (failures + 1, MARK_RETRY_AFTER);
-                // This process still knows them; after a restart, `cordboard status` shows the conferences.
-                waiting.is_recording = failures < MARK_TRIES;
-                if !waiting.is_recording {
-                    tracing::error!(answers = waiting.operations.len(), %error, "could not record acknowledged answers");
-                }
-            }
-        }
-        if !waiting.is_recording {
-            return;
-        }
-    }
-}
-
-async fn mark_lost(state: &BridgeState, account: &AccountId, operation: String, conference: &str) {
-    for tries_left in (0..MARK_TRIES).rev() {
-        match record_lost(state, account, &operation, conference, now()).await {
-            Ok(()) => return,
-            Err(_) if tries_left > 0 => {}
-            Err(error) => tracing::warn!(operation, %error, "could not record a lost answer"),
-        }
-        tokio::time::sleep(MARK_RETRY_AFTER).await;
-    }
-}
-
-/// Records an answer as lost at `at`, unless a repeat of the request may be answered with the conference, or was.
-pub(super) async fn record_lost(
-    state: &BridgeState,
-    account: &AccountId,
-    operation: &str,
-    conference: &str,
-    at: u64,
-) -> Result<(), StoreError> {
-    let _guard = state.conference_locks.lock(conference).await;
-    if state.answers.is_open(conference) || lock(&state.answers.acknowledged).operations.contains(operation) {
-        return Ok(());
-    }
-    let lost = Change::AnswerLost { operation: operation.to_owned(), at };
-    state.store.commit_for(account, vec![lost]).await.map(drop)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -7,9 +7,9 @@
 use cordboard_core::engine::{self, Engine, Limits, PlugState, Recorded, Violation};
 use serde_json::{Value, json};
 
+use crate::topology::Generation;
 use cordboard_runtime::contract::effect::{Context, Effect, Exchange};
 use cordboard_store::JournaledEffect;
-use crate::topology::Generation;
 
 use super::completion::Completion;
 use super::invocation::{Invocation, value};
@@ -123,7 +123,7 @@ impl engine::Journal for Replay<'_> {
     fn recorded(&mut self, context: &Context, effect: &Effect) -> Recorded {
         let number = context.exchanges.len();
         match (self.effects.get(number), self.exchanges.get(number)) {
-            (Some(recorded), Some(exchange)) if recorded.is(effect) => Recorded::Known(exchange.clone()),
+            (Some(recorded), Some(exchange)) if recorded.is(effect) => Recorded::Completed(exchange.clone()),
             _ => Recorded::Diverged,
         }
     }

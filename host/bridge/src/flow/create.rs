@@ -11,13 +11,13 @@ use cordboard_store::{Operation, OperationKind};
 use super::ApiError;
 use super::api_error::no_randomness;
 use super::command_result::CommandResult;
+use super::commands::{Commands, Purpose};
 use super::execute::Run;
 use super::id::random_id;
 use super::invocation::Invocation;
 use super::operation::begin;
 use super::plug_command::{Caller, execute, share};
 use super::repeat::{Repeated, repeated};
-use super::state::{BridgeState, Purpose};
 use super::user::person;
 
 /// Creates a conference, or returns the one that was created for the same request.
@@ -30,19 +30,24 @@ pub(super) async fn create(
     let in_flight = caller.admit(&account.id, Purpose::New)?;
     let Some(connection) = account.conferencing.clone() else { return Ok(CommandResult::unsupported()) };
     let (app, fingerprint) = (caller.app.clone(), fingerprint(&connection.id.name, &meeting));
-    let key = format!("create {fingerprint}");
-    let work = move |state: Arc<BridgeState>| async move {
-        if let Some(Repeated { conference, answer }) = repeated(&state, &request, &fingerprint).await? {
+    let (key, digest) = (format!("create {fingerprint}"), request.digest.clone());
+    let work = move |commands: Arc<Commands>| async move {
+        if let Some(Repeated { conference, answer }) = repeated(&commands, &request, &fingerprint).await? {
             let plug = connection.serving(&conference.id).plug.description();
-            return Ok(CommandResult { outcome: created(&conference, &state.public_url, plug), answer });
+            let outcome = created(&conference, &commands.executor.public_url, plug);
+            return Ok(CommandResult { outcome, answer: Some(answer) });
         }
         let id = random_id().map_err(no_randomness)?;
         let generation = connection.serving(&id);
-        meeting.user = person(state.store.as_ref(), &connection, generation, meeting.user).await?;
+        meeting.user = person(commands.store.as_ref(), &connection, generation, meeting.user).await?;
         let begun = begin(OperationKind::Create, Some(app), &connection.id, generation.plug.digest(), Some(&id))?;
         let operation = Operation { request: Some(request.digest), fingerprint: Some(fingerprint), ..begun };
         let create = Invocation::Create(Create(meeting));
-        execute(&state, Run::begin(&state, &connection, generation, operation, create).await?).await
+        execute(&commands, Run::begin(&commands.executor, &connection, generation, operation, create).await?).await
     };
-    share(caller.state, in_flight, key, work).await
+    let result = share(caller.commands, in_flight, key, work).await?;
+    if let Some(answer) = &result.answer {
+        answer.record_request(digest).await?;
+    }
+    Ok(result)
 }

@@ -7,12 +7,13 @@ use cordboard_core::command::Delete;
 use cordboard_runtime::contract::crm::Outcome;
 use cordboard_store::{Change, OperationKind};
 
+use super::clock::now;
 use super::command_result::CommandResult;
+use super::commands::{Commands, Purpose};
 use super::execute::Run;
 use super::invocation::Invocation;
 use super::operation::{begin, without_connection};
 use super::plug_command::{Caller, execute, share};
-use super::state::{BridgeState, Purpose, now};
 use super::{ApiError, conference};
 
 /// Deletes a conference of this app. Succeeds if the conference is already deleted.
@@ -25,30 +26,30 @@ pub(super) async fn delete(
     lost_before: Option<u64>,
 ) -> Result<CommandResult, ApiError> {
     let app = caller.app.clone();
-    let account = conference::find(caller.state.store.as_ref(), &app, &id).await?.connection.account;
+    let account = conference::find(caller.commands.store.as_ref(), &app, &id).await?.connection.account;
     let in_flight = caller.admit(&account, Purpose::Change)?;
     let key = format!("{} {id}", if lost_before.is_some() { "undo" } else { "delete" });
-    let work = move |state: Arc<BridgeState>| async move {
-        let _guard = state.conference_locks.lock(&id).await;
+    let work = move |commands: Arc<Commands>| async move {
+        let _guard = commands.conference_locks.lock(&id).await;
         if let Some(before) = lost_before
-            && (state.answers.is_open(&id) || !state.store.is_unacknowledged(&account, &id, before).await?)
+            && (commands.answers.is_open(&id) || !commands.store.is_unacknowledged(&account, &id, before).await?)
         {
             return Err(ApiError::NotFound("unacknowledged conference"));
         }
-        let topology = state.topology();
-        let known = conference::find(state.store.as_ref(), &app, &id).await?;
+        let topology = commands.topology.load();
+        let known = conference::find(commands.store.as_ref(), &app, &id).await?;
         if known.deleted_at.is_some() {
             return Ok(CommandResult::new(Outcome::Deleted));
         }
         let begin = |plug: &str| begin(OperationKind::Delete, Some(app.clone()), &known.connection, plug, Some(&id));
         let Some(connection) = topology.connection(&known.connection) else {
             let deleted = Change::DeleteConference { id: id.clone(), at: now() };
-            return without_connection(state.store.as_ref(), begin("")?, Outcome::Deleted, deleted).await;
+            return without_connection(commands.store.as_ref(), begin("")?, Outcome::Deleted, deleted).await;
         };
         let generation = connection.serving(&id);
         let operation = begin(generation.plug.digest())?;
         let delete = Invocation::Delete(Delete(known.at_provider()));
-        execute(&state, Run::begin(&state, connection, generation, operation, delete).await?).await
+        execute(&commands, Run::begin(&commands.executor, connection, generation, operation, delete).await?).await
     };
-    share(caller.state, in_flight, key, work).await
+    share(caller.commands, in_flight, key, work).await
 }

@@ -10,29 +10,31 @@ use std::time::{Duration, Instant};
 use cordboard_core::engine::{Call, Engine, Pause, PlugState, Step};
 use serde::Serialize;
 
-use cordboard_runtime::contract::effect::{Context, Effect, Exchange, OutboundFailure};
-use cordboard_egress::{Ready, Sent};
-use cordboard_core::rules::Shortened;
-use cordboard_runtime::{CallError, Plug};
-use cordboard_store::{self, Change, Committed, Ending, Operation, StoreError, StoreErrorKind};
 use crate::topology::{AccountLimiter, Connection, Generation, Rollout, while_waiting};
+use cordboard_core::rules::Shortened;
+use cordboard_egress::{Ready, Sent};
+use cordboard_runtime::contract::effect::{Context, Effect, Exchange, OutboundFailure};
+use cordboard_runtime::{CallError, Plug};
+use cordboard_store::{Change, Committed, Ending, Operation, StoreError, StoreErrorKind};
 
 use super::ApiError;
+use super::clock::now;
 use super::compare::CompletedRun;
 pub(super) use super::completion::Completion;
+use super::executor::Executor;
 use super::in_doubt::InDoubt;
 use super::invocation::Invocation;
 use super::journal::Journal;
-use super::operation::{context, plug_state, read};
-use super::shadow;
-use super::state::{BridgeState, now};
+use super::operation::{context, interrupted_plug_state, plug_state, read};
 
+/// How long a failed commit waits for its next attempt. After the deadline of its operation, the wait doubles each time.
 const COMMIT_RETRY_AFTER: Duration = Duration::from_millis(100);
+const MAX_COMMIT_RETRY_AFTER: Duration = Duration::from_secs(10);
 
 /// An operation in progress.
 pub(super) struct Run<'a> {
-    /// The state that both flows share.
-    pub state: &'a BridgeState,
+    /// What the operation runs with.
+    pub executor: &'a Executor,
     /// The generation that serves the operation.
     pub generation: Arc<Generation>,
     /// When the conference that it creates or changes was created.
@@ -52,16 +54,16 @@ impl<'a> Run<'a> {
     /// # Errors
     /// Returns an error if the store or the system's randomness fails.
     pub async fn begin(
-        state: &'a BridgeState,
+        executor: &'a Executor,
         connection: &Connection,
         generation: &Arc<Generation>,
         operation: Operation,
         invocation: Invocation,
     ) -> Result<Self, ApiError> {
-        let plug_state = plug_state(state.store.as_ref(), &operation).await?;
+        let plug_state = plug_state(executor.store.as_ref(), &operation).await?;
         let context = context(generation, plug_state.shown(), operation.started_at)?;
         let journal = Journal::new(operation, invocation, None);
-        Ok(Self::new(state, connection, generation, context, plug_state, journal))
+        Ok(Self::new(executor, connection, generation, context, plug_state, journal))
     }
 
     /// Resumes an operation that a crash interrupted, from its journal.
@@ -69,21 +71,21 @@ impl<'a> Run<'a> {
     /// # Errors
     /// Returns an error if the store fails or the journal cannot be read.
     pub async fn resume(
-        state: &'a BridgeState,
+        executor: &'a Executor,
         connection: &Connection,
         generation: &Arc<Generation>,
-        interrupted: store::Journal,
+        interrupted: cordboard_store::Journal,
     ) -> Result<Self, ApiError> {
-        let store::Journal { operation, exchanges } = interrupted;
+        let cordboard_store::Journal { operation, exchanges } = interrupted;
         let context: Context = read(&operation.context)?;
         let invocation: Invocation = read(&operation.input)?;
-        let plug_state = plug_state(state.store.as_ref(), &operation).await?;
+        let plug_state = interrupted_plug_state(executor.store.as_ref(), &operation).await?;
         let journal = Journal::new(operation, invocation, Some(exchanges));
-        Ok(Self::new(state, connection, generation, context, plug_state, journal))
+        Ok(Self::new(executor, connection, generation, context, plug_state, journal))
     }
 
     fn new(
-        state: &'a BridgeState,
+        executor: &'a Executor,
         connection: &Connection,
         generation: &Arc<Generation>,
         context: Context,
@@ -93,15 +95,16 @@ impl<'a> Run<'a> {
         let shadow = connection.shadow().filter(|_| Arc::ptr_eq(generation, &connection.generation)).cloned();
         journal.returned = shadow.is_some().then(Vec::new);
         Self {
-            state,
+            executor,
             generation: Arc::clone(generation),
             created_at: journal.operation.started_at,
-            limiter: state.topology().limiter(&connection.id.account),
+            limiter: executor.topology.limiter(&connection.id.account),
             shadow,
-            engine: Engine::new(context, plug_state, state.limits.effects, journal),
+            // An interrupted run may have called the provider.
+            has_called: !journal.recording.is_empty(),
+            engine: Engine::new(context, plug_state, executor.limits.effects, journal),
             in_doubt: InDoubt::default(),
-            has_called: false,
-            deadline: Instant::now() + state.limits.operation,
+            deadline: Instant::now() + executor.limits.operation,
         }
     }
 
@@ -173,7 +176,7 @@ impl<'a> Run<'a> {
     async fn perform(&mut self, call: Call) -> Result<(), StoreError> {
         let ready = {
             let keys = self.engine.state().outbound_keys(&self.generation.settings);
-            self.state.egress.ready(&call.request, &keys, &self.generation.grants)
+            self.executor.egress.ready(&call.request, &keys, &self.generation.grants)
         };
         let sent = match ready {
             Ok(ready) => self.send(&call, ready).await?,
@@ -195,8 +198,8 @@ impl<'a> Run<'a> {
             self.commit(changes).await?;
         }
         self.has_called = true;
-        let deadline = self.deadline.min(Instant::now() + self.state.limits.call);
-        Ok(while_waiting(self.state.egress.perform(ready, deadline)).await)
+        let deadline = self.deadline.min(Instant::now() + self.executor.limits.call);
+        Ok(while_waiting(self.executor.egress.perform(ready, deadline)).await)
     }
 
     /// Completes a request that policy refused.
@@ -217,7 +220,7 @@ impl<'a> Run<'a> {
             }
             Err(_) => {
                 self.warn("request failed", &summary, &reason);
-                self.state.egress.max_answer_bytes()
+                self.executor.egress.max_answer_bytes()
             }
         };
         self.engine.complete(result.map(|answer| (answer, captured)), now());
@@ -244,7 +247,7 @@ impl<'a> Run<'a> {
         let effects = self.engine.journal.returned.take().unwrap_or_default();
         let (invocation, context) = (self.invocation(), self.engine.context().clone());
         let completed = CompletedRun { invocation, context, effects, ended: completion.json() };
-        shadow::spawn(&self.state.store, &self.limiter, self.operation(), rollout, completed);
+        self.executor.shadows.compare(&self.limiter, self.operation(), rollout, completed);
     }
 
     /// Finishes the operation in one commit: the last exchange, `more` and its outcome.
@@ -283,16 +286,20 @@ impl<'a> Run<'a> {
     }
 
     /// Commits changes. A provider's answer is lost unless it is stored, so after the first call a failed commit is
-    /// retried until the operation's deadline. Before it, the error is returned at once.
+    /// retried, even after the operation's deadline. The operation stays in progress until then, so that an equal
+    /// request joins it instead of calling the provider again. Before the first call, the error is returned at once.
     ///
     /// Each of these commits journals an effect or the operation's end, so one that may have happened can be retried:
     /// if it did happen, the retry conflicts and changes nothing.
     async fn commit(&mut self, changes: Vec<Change>) -> Result<Committed, StoreError> {
-        let account = self.operation().connection.account.clone();
+        let (executor, account) = (self.executor, self.operation().connection.account.clone());
         self.charge(&changes);
-        let mut may_be_done = false;
-        while self.has_called && Instant::now() + COMMIT_RETRY_AFTER < self.deadline {
-            let error = match self.state.store.commit_for(&account, changes.clone()).await {
+        if !self.has_called {
+            return executor.store.commit_for(&account, changes).await;
+        }
+        let (mut may_be_done, mut wait, mut overdue) = (false, COMMIT_RETRY_AFTER, None);
+        loop {
+            let error = match executor.store.commit_for(&account, changes.clone()).await {
                 Err(error) if error.is_retryable() => error,
                 Err(error) if error.kind() == StoreErrorKind::Unknown => {
                     may_be_done = true;
@@ -300,10 +307,18 @@ impl<'a> Run<'a> {
                 }
                 committed => return unless_done(committed, may_be_done),
             };
+            if Instant::now() + wait >= self.deadline {
+                overdue = overdue.or_else(|| executor.overdue.try_acquire(&account));
+                if overdue.is_none() {
+                    return Err(error);
+                }
+                wait = MAX_COMMIT_RETRY_AFTER.min(wait * 2);
+            }
             tracing::error!(operation = self.operation().id, %error, "commit failed; retrying");
-            while_waiting(tokio::time::sleep(COMMIT_RETRY_AFTER)).await;
+            if !executor.wait(wait).await {
+                return Err(error);
+            }
         }
-        unless_done(self.state.store.commit_for(&account, changes).await, may_be_done)
     }
 }
 

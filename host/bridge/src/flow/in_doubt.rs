@@ -2,8 +2,8 @@
 
 use cordboard_core::outbound::{Consequence, consequence};
 
-use cordboard_runtime::contract::effect::{Exchange, OutboundFailure, OutboundRequest};
 use cordboard_egress::summary;
+use cordboard_runtime::contract::effect::{Exchange, OutboundFailure, OutboundRequest};
 use cordboard_store::Exchanged;
 
 /// The result of a request that a crash interrupted.

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use cordboard_core::engine::{self, Recorded};
 
-use cordboard_runtime::contract::effect::{Context, Effect, Exchange};
 use cordboard_egress::Sent;
+use cordboard_runtime::contract::effect::{Context, Effect, Exchange};
 use cordboard_store::{Change, Exchanged, JournaledEffect, Operation, RefusedRequest, Scope, StateEntry};
 
 use super::invocation::Invocation;
@@ -73,7 +73,7 @@ impl engine::Journal for Journal {
         };
         if let Some(returned) = &mut self.returned {
             returned.push(match (&recorded, journaled) {
-                (Recorded::Known(_), Some(journaled)) => journaled.effect.clone(),
+                (Recorded::Completed(_), Some(journaled)) => journaled.effect.clone(),
                 _ => effect.clone().into(),
             });
         }
@@ -84,6 +84,12 @@ impl engine::Journal for Journal {
         self.begin(context);
         let (operation, number) = (self.operation.id.clone(), context.exchanges.len());
         self.pending.push(Change::RecordEffect { operation, number, effect });
+    }
+
+    fn captured(&mut self, context: &Context, retired: &[String], captured_bytes: usize) {
+        let (key, value) = (context.exchanges.len().to_string(), json(&(retired, captured_bytes)));
+        let entry = StateEntry { key, value, captured: true, expires_at: None };
+        self.pending.push(Change::SetState { scope: Scope::Operation(self.operation.id.clone()), entry });
     }
 
     fn exchange(&mut self, context: &Context, exchange: &Exchange) {
@@ -98,8 +104,10 @@ impl engine::Journal for Journal {
 
     fn set_state(&mut self, entry: &StateEntry) {
         // An entry that is replaced before it was written need not be written.
-        self.pending
-            .retain(|change| !matches!(change, Change::SetState { entry: earlier, .. } if earlier.key == entry.key));
+        self.pending.retain(|change| match change {
+            Change::SetState { scope, entry: earlier } => *scope != self.scope || earlier.key != entry.key,
+            _ => true,
+        });
         self.pending.push(Change::SetState { scope: self.scope.clone(), entry: entry.clone() });
     }
 

@@ -9,11 +9,11 @@ use cordboard_store::OperationKind;
 
 use super::ApiError;
 use super::command_result::CommandResult;
+use super::commands::{Commands, Purpose};
 use super::execute::Run;
 use super::invocation::Invocation;
 use super::operation::begin;
 use super::plug_command::{Caller, execute, share};
-use super::state::{BridgeState, Purpose};
 
 /// Asks the account's telephony plug for a user's numbers.
 pub(super) async fn numbers(caller: &Caller<'_>, query: NumbersQuery) -> Result<CommandResult, ApiError> {
@@ -22,11 +22,11 @@ pub(super) async fn numbers(caller: &Caller<'_>, query: NumbersQuery) -> Result<
     let in_flight = caller.admit(&account.id, Purpose::New)?;
     let Some(connection) = account.telephony.clone() else { return Ok(CommandResult::unsupported()) };
     let key = format!("phone-numbers {} {user}", connection.id);
-    let work = move |state: Arc<BridgeState>| async move {
+    let work = move |commands: Arc<Commands>| async move {
         let generation = connection.serving(&user);
         let operation = begin(OperationKind::PhoneNumbers, Some(app), &connection.id, generation.plug.digest(), None)?;
         let numbers = Invocation::PhoneNumbers(PhoneNumbers(user));
-        execute(&state, Run::begin(&state, &connection, generation, operation, numbers).await?).await
+        execute(&commands, Run::begin(&commands.executor, &connection, generation, operation, numbers).await?).await
     };
-    share(caller.state, in_flight, key, work).await
+    share(caller.commands, in_flight, key, work).await
 }

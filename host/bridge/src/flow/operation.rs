@@ -5,17 +5,17 @@ use cordboard_core::engine::PlugState;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::topology::Generation;
 use cordboard_runtime::contract::crm::Outcome;
 use cordboard_runtime::contract::effect::{Context, StateEntry};
 use cordboard_store::spelling;
 use cordboard_store::{Change, ConnectionId, Ending, Operation, OperationKind, Scope, Store, StoreError};
-use crate::topology::Generation;
 
 use super::ApiError;
 use super::api_error::no_randomness;
+use super::clock::now;
 use super::command_result::CommandResult;
 use super::id::{random_bytes, random_id};
-use super::state::now;
 
 /// Creates the record of an operation of a connection's plug, given its digest. Its input and context are filled in when
 /// it is journaled.
@@ -45,6 +45,16 @@ pub(super) fn begin(
 pub(super) async fn plug_state(store: &dyn Store, operation: &Operation) -> Result<PlugState, StoreError> {
     let scope = Scope::Connection(operation.connection.clone());
     Ok(PlugState::new(store.plug_state(&scope, operation.started_at).await?))
+}
+
+/// Reads the state of the plug that runs an interrupted operation, and what the operation captured until then.
+pub(super) async fn interrupted_plug_state(store: &dyn Store, operation: &Operation) -> Result<PlugState, ApiError> {
+    let mut state = plug_state(store, operation).await?;
+    for entry in store.plug_state(&Scope::Operation(operation.id.clone()), operation.started_at).await? {
+        let (retired, captured_bytes) = read(&entry.value)?;
+        state.restore(retired, captured_bytes);
+    }
+    Ok(state)
 }
 
 /// Builds the initial context of an operation, without exchanges.

@@ -6,26 +6,26 @@ use std::sync::Arc;
 use cordboard_core::command::{self, Ended, PlugCommand, Target};
 use cordboard_core::{AccountId, AppId};
 
-use crate::topology::{Account, InFlightGuard, Topology};
+use crate::topology::{Account, Demand, InFlightGuard, Topology};
 use cordboard_runtime::contract::crm::Outcome;
 use cordboard_runtime::contract::effect::{Context, Failure, Pause};
 use cordboard_runtime::{CallError, Plug};
 use cordboard_store::{Change, Operation};
 
 use super::ApiError;
-use super::answers::Answer;
+use super::clock::now;
 use super::command_result::{CommandResult, interrupted};
+use super::commands::{Commands, Purpose};
 use super::execute::{Completion, Run};
 use super::invocation::Invocation;
 use super::operation::json;
-use super::state::{BridgeState, Purpose, now};
 
 /// The result of a plug call.
 type CallResult<T> = Result<Result<T, Pause>, CallError>;
 
 /// The CRM's request that carries a command, or the background task that issues one.
 pub(super) struct Caller<'a> {
-    pub state: &'a Arc<BridgeState>,
+    pub commands: &'a Arc<Commands>,
     pub topology: &'a Topology,
     /// The app that the request addresses.
     pub app: &'a AppId,
@@ -42,48 +42,51 @@ impl<'a> Caller<'a> {
 
     /// Counts the request against the limits of an account.
     pub fn admit(&self, account: &AccountId, purpose: Purpose) -> Result<InFlightGuard, ApiError> {
-        Ok(self.state.admit(self.topology, account, self.body, purpose)?)
+        let stored = self.commands.store.stored_bytes(account);
+        let demand = Demand { body: self.body, stored, changes: purpose == Purpose::Change };
+        Ok(self.topology.admit(account, demand)?)
     }
 }
 
 /// Does the work of a request, once for all concurrent requests with the same key.
 pub(super) async fn share<F>(
-    state: &Arc<BridgeState>,
+    commands: &Arc<Commands>,
     in_flight: InFlightGuard,
     key: String,
-    work: impl FnOnce(Arc<BridgeState>) -> F,
+    work: impl FnOnce(Arc<Commands>) -> F,
 ) -> Result<CommandResult, ApiError>
 where
     F: Future<Output = Result<CommandResult, ApiError>> + Send + 'static,
 {
-    state.single_flight.join(in_flight, key, work(Arc::clone(state))).await.unwrap_or_else(|| Err(interrupted()))
+    let work = work(Arc::clone(commands));
+    commands.single_flight.join(in_flight, key, work).await.unwrap_or_else(|| Err(interrupted()))
 }
 
 /// Executes a new or resumed command. The caller must hold the lock of the conference that it changes.
-pub(super) async fn execute(state: &Arc<BridgeState>, run: Run<'_>) -> Result<CommandResult, ApiError> {
+pub(super) async fn execute(commands: &Commands, run: Run<'_>) -> Result<CommandResult, ApiError> {
     match &*run.invocation() {
         Invocation::Create(command) => {
-            run_to_end(state, run, command, |plug, context| plug.create(context, &command.0)).await
+            run_to_end(commands, run, command, |plug, context| plug.create(context, &command.0)).await
         }
         Invocation::Update(command) => {
-            run_to_end(state, run, command, |plug, context| plug.update(context, &command.current, &command.meeting))
+            run_to_end(commands, run, command, |plug, context| plug.update(context, &command.current, &command.meeting))
                 .await
         }
         Invocation::Delete(command) => {
-            run_to_end(state, run, command, |plug, context| plug.delete(context, &command.0)).await
+            run_to_end(commands, run, command, |plug, context| plug.delete(context, &command.0)).await
         }
         Invocation::VerifyUser(command) => {
-            run_to_end(state, run, command, |plug, context| plug.verify_user(context, &command.0)).await
+            run_to_end(commands, run, command, |plug, context| plug.verify_user(context, &command.0)).await
         }
         Invocation::PhoneNumbers(command) => {
-            run_to_end(state, run, command, |plug, context| plug.phone_numbers(context, &command.0)).await
+            run_to_end(commands, run, command, |plug, context| plug.phone_numbers(context, &command.0)).await
         }
         Invocation::Receive(_) => Err(interrupted()),
     }
 }
 
 async fn run_to_end<C: PlugCommand>(
-    state: &Arc<BridgeState>,
+    commands: &Commands,
     run: Run<'_>,
     command: &C,
     plug_call: impl Fn(&Plug, &Context) -> CallResult<C::Output> + Sync,
@@ -101,7 +104,10 @@ async fn run_to_end<C: PlugCommand>(
     let operation = run.operation();
     let answer = match &outcome {
         // Opened before other requests can find the conference in the store.
-        Outcome::Created(made) => Some(Answer::open(state, &operation.connection.account, &operation.id, &made.id)),
+        Outcome::Created(made) => {
+            let (account, request) = (&operation.connection.account, operation.request.as_deref());
+            Some(commands.answers.open(account, &operation.id, &made.id, request))
+        }
         _ => None,
     };
     let changes: Vec<_> = change.into_iter().map(|change| stored(change, operation)).collect();
@@ -120,7 +126,7 @@ fn end<C: PlugCommand>(run: &Run<'_>, command: &C, result: Result<C::Output, Fai
         app: operation.app.as_ref().ok_or("the operation belongs to no app")?,
         connection: &operation.connection,
         plug: run.generation.plug.description(),
-        public_url: &run.state.public_url,
+        public_url: &run.executor.public_url,
         conference: operation.conference.as_deref().unwrap_or_default(),
         created_at: run.created_at,
     };

@@ -6,8 +6,9 @@ use bytes::Bytes;
 use cordboard_core::event::dedupe_key;
 use cordboard_core::{AccountId, hex, webhook};
 use sha2::{Digest, Sha256};
+use tokio::sync::Semaphore;
 
-use crate::topology::{Connection, Generation, Topology};
+use crate::topology::{Connection, Demand, Generation, Topology};
 use cordboard_runtime::contract::http::WebhookRequest;
 use cordboard_runtime::contract::meeting_event::{EventData, MeetingEvent};
 use cordboard_runtime::{CallError, Role};
@@ -16,13 +17,25 @@ use cordboard_store::{Change, InboundRequest, Journal, NewEvent, OperationKind, 
 use super::api_error::no_randomness;
 use super::authenticity::{admit, admit_head};
 use super::execute::{Completion, Run};
+use super::executor::Executor;
 use super::id::random_id;
 use super::invocation::Invocation;
 use super::operation;
+use super::report::Reporter;
 use super::request::Head;
 use super::respond::Reply;
-use super::state::{BridgeState, Purpose};
-use super::{ApiError, RawRequest, inbound_request, report};
+use super::{ApiError, RawRequest, inbound_request};
+
+/// The maximum number of webhook requests in progress. Connections do not bound it, because processing continues when
+/// a sender disconnects.
+const MAX_IN_PROGRESS: usize = 1024;
+
+/// Answers webhook requests of providers.
+pub struct ProviderFlow {
+    pub(super) executor: Arc<Executor>,
+    reporter: Arc<Reporter>,
+    in_progress: Arc<Semaphore>,
+}
 
 /// A webhook request that was stored.
 pub(super) struct Received {
@@ -47,29 +60,182 @@ impl ForConnection {
     }
 }
 
-/// Checks the head of a provider's request to `/in/{ingest-key}/{route}`.
-///
-/// # Errors
-/// Returns an error if the head alone is reason to refuse the request, so that its body need not be read.
-pub fn for_connection(
-    state: &BridgeState,
-    ingest_key: &str,
-    head: &Head,
-    body_limit: usize,
-) -> Result<ForConnection, ApiError> {
-    let topology = state.topology();
-    let connection = Arc::clone(topology.ingest(ingest_key).ok_or(ApiError::NotFound("address"))?);
-    // The body decides which generation serves the request, so it is read if any of them may accept it.
-    let refused = match admissible(&connection.generation, head, body_limit) {
-        Ok(()) => None,
-        Err(error) => match &connection.rollout {
-            Some(rollout) if admissible(&rollout.generation, head, body_limit).is_ok() => None,
-            _ => Some(error),
-        },
-    };
-    match refused {
-        None => Ok(ForConnection { topology, connection }),
-        Some(error) => Err(error),
+impl ProviderFlow {
+    /// Creates the flow from its parts.
+    pub fn new(executor: Arc<Executor>, reporter: Arc<Reporter>) -> Self {
+        Self { executor, reporter, in_progress: Arc::new(Semaphore::new(MAX_IN_PROGRESS)) }
+    }
+
+    /// Checks the head of a request to `/in/{ingest-key}/{route}`.
+    ///
+    /// # Errors
+    /// Returns an error if the head alone is reason to refuse the request, so that its body need not be read.
+    pub fn for_connection(&self, ingest_key: &str, head: &Head, body_limit: usize) -> Result<ForConnection, ApiError> {
+        let topology = self.executor.topology.load();
+        let connection = Arc::clone(topology.ingest(ingest_key).ok_or(ApiError::NotFound("address"))?);
+        // The body decides which generation serves the request, so it is read if any of them may accept it.
+        admissible(&connection.generation, head, body_limit).or_else(|error| match &connection.rollout {
+            Some(rollout) if admissible(&rollout.generation, head, body_limit).is_ok() => Ok(()),
+            _ => Err(error),
+        })?;
+        Ok(ForConnection { topology, connection })
+    }
+
+    /// Answers a request whose head was accepted by [`for_connection`](Self::for_connection).
+    pub async fn answer(self: &Arc<Self>, to: &ForConnection, request: RawRequest) -> Reply {
+        // After a timeout nothing is acknowledged, so the sender repeats the request; its events are then duplicates.
+        let answered = tokio::time::timeout(self.executor.limits.answer_timeout, self.answered(to, &request)).await;
+        let late = || Err(ApiError::Unavailable("the webhook request has not been processed yet".to_owned()));
+        match answered.unwrap_or_else(|_| late()) {
+            Ok(Received { reply, verdict, id }) => {
+                self.reporter.received(&request.head.route, verdict, &id);
+                reply
+            }
+            Err(error) => self.reporter.refuse("provider", request, &error).await,
+        }
+    }
+
+    async fn answered(self: &Arc<Self>, to: &ForConnection, request: &RawRequest) -> Result<Received, ApiError> {
+        let activity = to.topology.limiter(to.account()).activity().clone();
+        let process = activity.run(async { self.admitted(to, request) }).await?;
+        // A separate task, so that neither a disconnect nor the deadline interrupts it between an effect and the commit.
+        let received = tokio::spawn(async move { activity.run(process).await }).await;
+        received.map_err(|_| ApiError::Unavailable("processing of the webhook request was interrupted".to_owned()))?
+    }
+
+    /// Checks a request, and returns its processing.
+    fn admitted(
+        self: &Arc<Self>,
+        ForConnection { topology, connection }: &ForConnection,
+        request: &RawRequest,
+    ) -> Result<impl Future<Output = Result<Received, ApiError>> + Send + use<>, ApiError> {
+        // Equal bodies go to the same generation. They are the key because only the plug can read which conference it
+        // is.
+        let generation = Arc::clone(connection.serving_by(|| hex(&Sha256::digest(&request.body))));
+        if generation.plug.role() != Role::Provider {
+            return Err(ApiError::NotFound("route"));
+        }
+        let seen = request.for_plug(&admit(&generation, request)?);
+        let account = &connection.id.account;
+        let stored = self.executor.store.stored_bytes(account);
+        let sender = topology.admit(account, Demand { body: request.body.len(), stored, changes: false })?;
+        let permit = Arc::clone(&self.in_progress).try_acquire_owned();
+        let permit =
+            permit.map_err(|_| ApiError::Unavailable("too many webhook requests are in progress".to_owned()))?;
+        // The body counts against the budget of bytes in flight while a copy of it is in use.
+        let body = request.body.clone();
+        let (flow, connection) = (Arc::clone(self), Arc::clone(connection));
+        Ok(async move {
+            let _in_flight = (sender, permit, body);
+            let id = random_id().map_err(no_randomness)?;
+            flow.read(&connection, &generation, id, seen).await
+        })
+    }
+
+    /// Resumes the processing of a webhook request that a crash interrupted.
+    pub(super) async fn resume(
+        &self,
+        connection: &Connection,
+        generation: &Arc<Generation>,
+        journal: Journal,
+    ) -> Result<Received, ApiError> {
+        let run = Run::resume(&self.executor, connection, generation, journal).await?;
+        self.process(connection, run, random_id().map_err(no_randomness)?).await
+    }
+
+    /// Processes a stored webhook request again, with the connection's current plug.
+    pub(super) async fn read_again(
+        &self,
+        connection: &Connection,
+        stored: InboundRequest,
+    ) -> Result<Received, ApiError> {
+        let (id, seen) = inbound_request::to_webhook_request(stored);
+        self.read(connection, &connection.generation, id, seen).await
+    }
+
+    async fn read(
+        &self,
+        connection: &Connection,
+        generation: &Arc<Generation>,
+        id: String,
+        seen: WebhookRequest,
+    ) -> Result<Received, ApiError> {
+        let operation = operation::begin(OperationKind::Receive, None, &connection.id, generation.plug.digest(), None)?;
+        let invocation = Invocation::Receive(seen);
+        let run = Run::begin(&self.executor, connection, generation, operation, invocation).await?;
+        self.process(connection, run, id).await
+    }
+
+    async fn process(&self, connection: &Connection, mut run: Run<'_>, id: String) -> Result<Received, ApiError> {
+        let invocation = run.invocation();
+        let Invocation::Receive(seen) = &*invocation else {
+            return Err(ApiError::Unavailable("processing of the webhook request was interrupted".to_owned()));
+        };
+        let completion = run.execute(|plug, context| plug.receive(context, seen)).await?;
+        let generation = Arc::clone(&run.generation);
+        let read_result = |result| match webhook::read(result, &generation.settings) {
+            Err((Verdict::DeadLettered, why)) => {
+                Err((Verdict::DeadLettered, CallError::ContractBroken(why).to_string()))
+            }
+            received => received,
+        };
+        let received = match completion {
+            Completion::Done(receipt) => read_result(Ok(receipt)),
+            Completion::Failed(rejection) => read_result(Err(rejection)),
+            Completion::Broken(error) if error.is_transient() => {
+                // The sender repeats the request, which then is another operation.
+                if run.had_effects() {
+                    run.finish(error.to_string(), false, None, Vec::new()).await?;
+                }
+                return Err(error.into());
+            }
+            Completion::Broken(error) => Err((Verdict::DeadLettered, error.to_string())),
+        };
+        let plug = generation.plug.digest();
+        let record = |verdict, detail| {
+            Change::PutInboundRequest(inbound_request::record(
+                id.clone(),
+                connection.id.clone().into(),
+                plug,
+                seen,
+                verdict,
+                detail,
+            ))
+        };
+        let (changes, answer) = match received {
+            Ok((response, events)) => {
+                let mut changes = vec![record(Verdict::Accepted, String::new())];
+                changes.extend(events_of(&id, connection, seen, events));
+                (changes, Ok((Reply::from(response), Verdict::Accepted)))
+            }
+            Err((verdict, detail)) => {
+                if verdict == Verdict::DeadLettered
+                    && let Some(suppressed) = run.log_broken()
+                {
+                    tracing::error!(
+                        connection = %connection.id,
+                        plug = run.operation().plug,
+                        inbound_request = id,
+                        suppressed,
+                        error = %detail,
+                        "plug failed to process a webhook request"
+                    );
+                }
+                let answer = match verdict {
+                    Verdict::Malformed => Err(ApiError::Malformed(detail.clone())),
+                    _ => Ok((accepted_for_later(), verdict)),
+                };
+                (vec![record(verdict, detail)], answer)
+            }
+        };
+        let committed = if run.had_effects() {
+            run.finish(String::new(), answer.is_ok(), None, changes).await?
+        } else {
+            run.charge(&changes);
+            self.executor.store.commit_for(&connection.id.account, changes).await?
+        };
+        self.reporter.events(committed);
+        answer.map(|(reply, verdict)| Received { reply, verdict, id })
     }
 }
 
@@ -78,179 +244,6 @@ fn admissible(generation: &Generation, head: &Head, body_limit: usize) -> Result
         return Err(ApiError::NotFound("route"));
     }
     admit_head(generation, head, body_limit)
-}
-
-/// Answers a provider's request whose head was accepted by [`for_connection`].
-pub async fn receive(state: &Arc<BridgeState>, to: &ForConnection, request: RawRequest) -> Reply {
-    let answered = answer(state, &to.topology, &to.connection, &request);
-    // After a timeout nothing is acknowledged, so the sender repeats the request; its events are then duplicates.
-    let answered = tokio::time::timeout(state.limits.answer_timeout, answered).await;
-    match answered
-        .unwrap_or_else(|_| Err(ApiError::Unavailable("the webhook request has not been processed yet".to_owned())))
-    {
-        Ok(Received { reply, verdict: Verdict::Accepted, .. }) => {
-            state.counters.answered("provider");
-            reply
-        }
-        Ok(Received { reply, verdict, id }) => {
-            report::unprocessed(state, &request.head.route, verdict, &id);
-            reply
-        }
-        Err(error) => {
-            report::refused(state, "provider", &request.head.route, &error);
-            // Frees the body before the delay.
-            drop(request);
-            state.hold_back(&error).await;
-            Reply::from(&error)
-        }
-    }
-}
-
-async fn answer(
-    state: &Arc<BridgeState>,
-    topology: &Topology,
-    connection: &Arc<Connection>,
-    request: &RawRequest,
-) -> Result<Received, ApiError> {
-    let activity = topology.limiter(&connection.id.account).activity().clone();
-    let process = activity.run(async { admitted(state, topology, connection, request) }).await?;
-    // A separate task, so that neither a disconnect nor the deadline interrupts it between an effect and the commit.
-    let received = tokio::spawn(async move { activity.run(process).await }).await;
-    received.map_err(|_| ApiError::Unavailable("processing of the webhook request was interrupted".to_owned()))?
-}
-
-/// Checks a request, and returns its processing.
-fn admitted(
-    state: &Arc<BridgeState>,
-    topology: &Topology,
-    connection: &Arc<Connection>,
-    request: &RawRequest,
-) -> Result<impl Future<Output = Result<Received, ApiError>> + Send + use<>, ApiError> {
-    // Equal bodies go to the same generation. They are the key because only the plug can read which conference it is.
-    let generation = Arc::clone(connection.serving_by(|| hex(&Sha256::digest(&request.body))));
-    if generation.plug.role() != Role::Provider {
-        return Err(ApiError::NotFound("route"));
-    }
-    let seen = request.for_plug(&admit(&generation, request)?);
-    let sender = state.admit(topology, &connection.id.account, request.body.len(), Purpose::New)?;
-    let permit = Arc::clone(&state.inbound_requests).try_acquire_owned();
-    let permit = permit.map_err(|_| ApiError::Unavailable("too many webhook requests are in progress".to_owned()))?;
-    // The body counts against the budget of bytes in flight while a copy of it is in use.
-    let body = request.body.clone();
-    let (state, connection) = (Arc::clone(state), Arc::clone(connection));
-    Ok(async move {
-        let _in_flight = (sender, permit, body);
-        let id = random_id().map_err(no_randomness)?;
-        read(&state, &connection, &generation, id, seen).await
-    })
-}
-
-/// Resumes the processing of a webhook request that a crash interrupted.
-pub(super) async fn resume(
-    state: &BridgeState,
-    connection: &Connection,
-    generation: &Arc<Generation>,
-    journal: Journal,
-) -> Result<Received, ApiError> {
-    let run = Run::resume(state, connection, generation, journal).await?;
-    process(state, connection, run, random_id().map_err(no_randomness)?).await
-}
-
-/// Processes a stored webhook request again, with the connection's current plug.
-pub(super) async fn reprocess(
-    state: &BridgeState,
-    connection: &Connection,
-    stored: InboundRequest,
-) -> Result<Received, ApiError> {
-    let (id, seen) = inbound_request::to_webhook_request(stored);
-    read(state, connection, &connection.generation, id, seen).await
-}
-
-async fn read(
-    state: &BridgeState,
-    connection: &Connection,
-    generation: &Arc<Generation>,
-    id: String,
-    seen: WebhookRequest,
-) -> Result<Received, ApiError> {
-    let operation = operation::begin(OperationKind::Receive, None, &connection.id, generation.plug.digest(), None)?;
-    let run = Run::begin(state, connection, generation, operation, Invocation::Receive(seen)).await?;
-    process(state, connection, run, id).await
-}
-
-async fn process(
-    state: &BridgeState,
-    connection: &Connection,
-    mut run: Run<'_>,
-    id: String,
-) -> Result<Received, ApiError> {
-    let invocation = run.invocation();
-    let Invocation::Receive(seen) = &*invocation else {
-        return Err(ApiError::Unavailable("processing of the webhook request was interrupted".to_owned()));
-    };
-    let completion = run.execute(|plug, context| plug.receive(context, seen)).await?;
-    let generation = Arc::clone(&run.generation);
-    let read_result = |result| match webhook::read(result, &generation.settings) {
-        Err((Verdict::DeadLettered, why)) => Err((Verdict::DeadLettered, CallError::ContractBroken(why).to_string())),
-        received => received,
-    };
-    let received = match completion {
-        Completion::Done(receipt) => read_result(Ok(receipt)),
-        Completion::Failed(rejection) => read_result(Err(rejection)),
-        Completion::Broken(error) if error.is_transient() => {
-            // The sender repeats the request, which then is another operation.
-            if run.had_effects() {
-                run.finish(error.to_string(), false, None, Vec::new()).await?;
-            }
-            return Err(error.into());
-        }
-        Completion::Broken(error) => Err((Verdict::DeadLettered, error.to_string())),
-    };
-    let plug = generation.plug.digest();
-    let record = |verdict, detail| {
-        Change::PutInboundRequest(inbound_request::record(
-            id.clone(),
-            connection.id.clone().into(),
-            plug,
-            seen,
-            verdict,
-            detail,
-        ))
-    };
-    let (changes, answer) = match received {
-        Ok((response, events)) => {
-            let mut changes = vec![record(Verdict::Accepted, String::new())];
-            changes.extend(events_of(&id, connection, seen, events));
-            (changes, Ok((Reply::from(response), Verdict::Accepted)))
-        }
-        Err((verdict, detail)) => {
-            if verdict == Verdict::DeadLettered
-                && let Some(suppressed) = run.log_broken()
-            {
-                tracing::error!(
-                    connection = %connection.id,
-                    plug = run.operation().plug,
-                    inbound_request = id,
-                    suppressed,
-                    error = %detail,
-                    "plug failed to process a webhook request"
-                );
-            }
-            let answer = match verdict {
-                Verdict::Malformed => Err(ApiError::Malformed(detail.clone())),
-                _ => Ok((accepted_for_later(), verdict)),
-            };
-            (vec![record(verdict, detail)], answer)
-        }
-    };
-    let committed = if run.had_effects() {
-        run.finish(String::new(), answer.is_ok(), None, changes).await?
-    } else {
-        run.charge(&changes);
-        state.store.commit_for(&connection.id.account, changes).await?
-    };
-    state.counters.events(committed);
-    answer.map(|(reply, verdict)| Received { reply, verdict, id })
 }
 
 fn accepted_for_later() -> Reply {

@@ -2,14 +2,13 @@
 
 use sha2::{Digest, Sha256};
 
-use cordboard_runtime::contract::effect::Context;
-use cordboard_store::{ConnectionId, InboundRequest, Journal, JournaledEffect, StoreError};
 use crate::topology::ResolvedSettings;
+use cordboard_runtime::contract::effect::Context;
+use cordboard_store::{ConnectionId, InboundRequest, Journal, JournaledEffect, Store, StoreError};
 
 use super::inbound_request;
 use super::invocation::Invocation;
 use super::operation::read;
-use super::state::BridgeState;
 
 /// A recorded operation that can be replayed.
 #[derive(Clone, Debug)]
@@ -30,13 +29,9 @@ pub struct Recorded {
 ///
 /// # Errors
 /// Returns an error if the store fails.
-pub async fn recorded(
-    state: &BridgeState,
-    connection: &ConnectionId,
-    last: usize,
-) -> Result<Vec<Recorded>, StoreError> {
-    let operations = state.store.recorded(connection, last).await?.into_iter().filter_map(of_operation);
-    let inbound_requests = state.store.inbound_requests(connection, last).await?.into_iter().map(of_inbound_request);
+pub async fn recorded(store: &dyn Store, connection: &ConnectionId, last: usize) -> Result<Vec<Recorded>, StoreError> {
+    let operations = store.recorded(connection, last).await?.into_iter().filter_map(of_operation);
+    let inbound_requests = store.inbound_requests(connection, last).await?.into_iter().map(of_inbound_request);
     let mut all: Vec<_> = operations.chain(inbound_requests).collect();
     all.sort_by_key(|recorded| std::cmp::Reverse(recorded.at));
     all.truncate(last);

@@ -3,14 +3,17 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use cordboard_store::{Change, Ending, Journal, OperationKind, StoreError};
 use crate::topology::Connection;
+use cordboard_core::text::short;
+use cordboard_store::{Change, Ending, Journal, OperationKind, StoreError};
 
+use super::clock::now;
 use super::command_result::{CommandResult, interrupted};
+use super::commands::Commands;
 use super::execute::Run;
 use super::plug_command::execute;
-use super::state::{BridgeState, now};
-use super::{ApiError, conference, receive};
+use super::receive::ProviderFlow;
+use super::{ApiError, conference};
 
 /// Another plug would return other effects.
 const NO_PLUG: &str = "its plug no longer serves";
@@ -21,8 +24,8 @@ const DELETED: &str = "its conference is deleted";
 ///
 /// # Errors
 /// Returns an error if the store fails.
-pub async fn recover(state: &Arc<BridgeState>) -> Result<usize, StoreError> {
-    let journals = state.store.unfinished().await?;
+pub async fn recover(commands: &Arc<Commands>, provider: &Arc<ProviderFlow>) -> Result<usize, StoreError> {
+    let journals = commands.store.unfinished().await?;
     let count = journals.len();
     let mut joined = HashSet::new();
     for journal in journals {
@@ -32,18 +35,19 @@ pub async fn recover(state: &Arc<BridgeState>) -> Result<usize, StoreError> {
             Some(fingerprint) => format!("create {fingerprint}"),
             None => format!("resume {}", journal.operation.id),
         };
-        let shared = Arc::clone(state);
+        let (resuming, provider) = (Arc::clone(commands), Arc::clone(provider));
         let account = journal.operation.connection.account.clone();
-        let activity = state.topology().limiter(&account).activity().clone();
+        let activity = commands.topology.limiter(&account).activity().clone();
         let resumed = async move {
             let operation = journal.operation.id.clone();
-            let result = resume(&shared, journal).await;
+            let result = resume(&resuming, &provider, journal).await;
             if let Err(error) = &result {
-                tracing::error!(operation, reason = error.reason(), "could not resume an interrupted operation");
+                let (reason, detail) = (error.reason(), short(&error.detail()));
+                tracing::error!(operation, reason, %detail, "could not resume an interrupted operation");
             }
             result
         };
-        let started = state.single_flight.start(&account, activity, key, resumed);
+        let started = commands.single_flight.start(&account, activity, key, resumed);
         // Nothing here waits for the result, so the receiver is dropped.
         if started.is_none() {
             tracing::warn!(
@@ -55,48 +59,48 @@ pub async fn recover(state: &Arc<BridgeState>) -> Result<usize, StoreError> {
     Ok(count)
 }
 
-async fn resume(state: &Arc<BridgeState>, journal: Journal) -> Result<CommandResult, ApiError> {
-    let topology = state.topology();
+async fn resume(commands: &Commands, provider: &ProviderFlow, journal: Journal) -> Result<CommandResult, ApiError> {
+    let (topology, executor) = (commands.topology.load(), &commands.executor);
     let serving = |connection: &'_ Arc<Connection>| {
         Some((Arc::clone(connection), Arc::clone(connection.with_plug(&journal.operation.plug)?)))
     };
     let found = topology.connection(&journal.operation.connection).and_then(serving);
     let Some((connection, generation)) = found else {
-        return give_up(state, journal, NO_PLUG).await;
+        return give_up(commands, journal, NO_PLUG).await;
     };
     let (connection, generation) = (&*connection, &generation);
     match journal.operation.kind {
-        OperationKind::Create => execute(state, Run::resume(state, connection, generation, journal).await?).await,
+        OperationKind::Create => execute(commands, Run::resume(executor, connection, generation, journal).await?).await,
         OperationKind::Update | OperationKind::Delete => {
             let id = journal.operation.conference.clone().unwrap_or_default();
-            let _guard = state.conference_locks.lock(&id).await;
+            let _guard = commands.conference_locks.lock(&id).await;
             let app = journal.operation.app.as_ref().ok_or_else(interrupted)?;
-            let known = match conference::find(state.store.as_ref(), app, &id).await {
+            let known = match conference::find(commands.store.as_ref(), app, &id).await {
                 Ok(known) if known.deleted_at.is_none() || journal.operation.kind == OperationKind::Delete => known,
-                Ok(_) | Err(ApiError::NotFound(_)) => return give_up(state, journal, DELETED).await,
+                Ok(_) | Err(ApiError::NotFound(_)) => return give_up(commands, journal, DELETED).await,
                 Err(error) => return Err(error),
             };
-            let mut run = Run::resume(state, connection, generation, journal).await?;
+            let mut run = Run::resume(executor, connection, generation, journal).await?;
             run.created_at = known.created_at;
-            execute(state, run).await
+            execute(commands, run).await
         }
         OperationKind::Receive => {
-            receive::resume(state, connection, generation, journal).await?;
+            provider.resume(connection, generation, journal).await?;
             Ok(CommandResult::unsupported())
         }
         // The caller is gone and nothing was changed: the next request starts over.
-        OperationKind::VerifyUser | OperationKind::PhoneNumbers => give_up(state, journal, NO_PLUG).await,
+        OperationKind::VerifyUser | OperationKind::PhoneNumbers => give_up(commands, journal, NO_PLUG).await,
     }
 }
 
 /// Finishes an operation that cannot be resumed.
-async fn give_up(state: &BridgeState, journal: Journal, why: &str) -> Result<CommandResult, ApiError> {
+async fn give_up(commands: &Commands, journal: Journal, why: &str) -> Result<CommandResult, ApiError> {
     let changing =
         matches!(journal.operation.kind, OperationKind::Create | OperationKind::Update | OperationKind::Delete);
     let leftover = (changing && !journal.exchanges.is_empty())
         .then(|| format!("the host stopped during this operation, and {why}: check the provider for leftovers"));
     let ending = Ending { outcome: String::new(), succeeded: false, leftover, finished_at: now() };
     let finish = Change::Finish { operation: journal.operation.id, ending };
-    state.store.commit_for(&journal.operation.connection.account, vec![finish]).await?;
+    commands.store.commit_for(&journal.operation.connection.account, vec![finish]).await?;
     Ok(CommandResult::unsupported())
 }

@@ -3,45 +3,96 @@
 //! Anyone can send requests that are refused, so each reason is logged at most once a second, with the number of
 //! suppressed lines.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use cordboard_core::text::short;
+use tokio::sync::Semaphore;
 
-use cordboard_runtime::contract::crm::Outcome;
+use crate::counters::Counters;
 use cordboard_core::rules;
-use cordboard_store::Verdict;
+use cordboard_runtime::contract::crm::Outcome;
+use cordboard_store::{Committed, Verdict};
 
-use super::{ApiError, BridgeState};
+use super::id::random_bytes;
+use super::respond::Reply;
+use super::{ApiError, RawRequest};
 
-/// Counts and logs a refused request.
-pub fn refused(state: &BridgeState, side: &'static str, route: &str, error: &ApiError) {
-    if let Some(suppressed) = state.counters.refused(side, error.reason()) {
-        let (route, reason, detail) = (short(route), error.reason(), short(&error.detail()));
-        tracing::warn!(side, route, reason, suppressed, %detail, "request refused");
-    }
+/// How long the answer to a rate-limited request is delayed at least. The delay is random, up to about twice as long, so
+/// that concurrent senders do not all come back at once.
+const HOLD_BACK: Duration = Duration::from_millis(250);
+/// The maximum number of delayed answers, which must be lower than the number of connections.
+const MAX_HELD_BACK: usize = 256;
+
+/// Counts and logs the results of requests.
+pub struct Reporter {
+    counters: Arc<Counters>,
+    // Limits how many answers are delayed at a time.
+    held_back: Semaphore,
 }
 
-/// Counts a completed command of the CRM, and logs it if it failed.
-pub(super) fn completed(state: &BridgeState, route: &str, outcome: &Outcome) {
-    let Outcome::Failed(failure) = outcome else {
-        state.counters.answered("crm");
-        return;
-    };
-    let (reason, detail) = rules::failure(failure);
-    if let Some(suppressed) = state.counters.refused("crm", reason) {
-        tracing::warn!(side = "crm", route, reason, suppressed, detail = %short(detail), "command failed");
+impl Reporter {
+    /// Creates a reporter that counts with these counters.
+    pub fn new(counters: Arc<Counters>) -> Self {
+        Self { counters, held_back: Semaphore::new(MAX_HELD_BACK) }
     }
-}
 
-/// Counts and logs a webhook request that its plug could not process, stored under this id.
-pub(super) fn unprocessed(state: &BridgeState, route: &str, verdict: Verdict, inbound_request: &str) {
-    let reason = verdict.word();
-    if let Some(suppressed) = state.counters.refused("provider", reason) {
-        tracing::warn!(
-            side = "provider",
-            route,
-            reason,
-            inbound_request,
-            suppressed,
-            "webhook request stored for another version of its plug"
-        );
+    /// Counts and logs a refused request.
+    pub fn refused(&self, side: &'static str, route: &str, error: &ApiError) {
+        if let Some(suppressed) = self.counters.refused(side, error.reason()) {
+            let (route, reason, detail) = (short(route), error.reason(), short(&error.detail()));
+            tracing::warn!(side, route, reason, suppressed, %detail, "request refused");
+        }
+    }
+
+    /// Counts and logs a refused request, and returns the reply to it. Delays that of a rate-limited request, so that a
+    /// sender that ignores `retry-after` cannot use more processor time with refused requests than with accepted ones.
+    pub(super) async fn refuse(&self, side: &'static str, request: RawRequest, error: &ApiError) -> Reply {
+        self.refused(side, &request.head.route, error);
+        // Frees the body before the delay.
+        drop(request);
+        if matches!(error, ApiError::RateLimited { .. })
+            && let Ok(_permit) = self.held_back.try_acquire()
+        {
+            let [random, ..] = random_bytes().unwrap_or_default();
+            tokio::time::sleep(HOLD_BACK + Duration::from_millis(random.into())).await;
+        }
+        Reply::from(error)
+    }
+
+    /// Counts a completed command of the CRM, and logs it if it failed.
+    pub(super) fn completed(&self, route: &str, outcome: &Outcome) {
+        let Outcome::Failed(failure) = outcome else {
+            self.counters.answered("crm");
+            return;
+        };
+        let (reason, detail) = rules::failure(failure);
+        if let Some(suppressed) = self.counters.refused("crm", reason) {
+            tracing::warn!(side = "crm", route, reason, suppressed, detail = %short(detail), "command failed");
+        }
+    }
+
+    /// Counts a webhook request, stored under this id, and logs it if its plug could not process it.
+    pub(super) fn received(&self, route: &str, verdict: Verdict, inbound_request: &str) {
+        if verdict == Verdict::Accepted {
+            self.counters.answered("provider");
+            return;
+        }
+        let reason = verdict.word();
+        if let Some(suppressed) = self.counters.refused("provider", reason) {
+            tracing::warn!(
+                side = "provider",
+                route,
+                reason,
+                inbound_request,
+                suppressed,
+                "webhook request stored for another version of its plug"
+            );
+        }
+    }
+
+    /// Counts the events of a webhook request.
+    pub(super) fn events(&self, committed: Committed) {
+        self.counters.events(committed);
     }
 }

@@ -5,7 +5,7 @@
 //! has elapsed. If it is too far ahead, pruning pauses until the operator sets the clock back or confirms it. The pause
 //! is stored before anything else, because the next record would make the gap look small.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use cordboard_core::event::rfc3339;
@@ -13,15 +13,16 @@ use tokio::sync::Notify;
 
 use cordboard_store::{Change, RetentionState, Store, StoreError};
 
-use super::state::{BridgeState, now};
+use super::clock::now;
 
 /// The number of records pruned in one commit, small enough that other commits do not wait long.
 const BATCH: usize = 500;
 /// A gap of up to this is always plausible.
 const MIN_TOLERANCE: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// What this process knows about the clock.
+/// Prunes old records, given what this process knows about the clock.
 pub struct Retention {
+    store: Arc<dyn Store>,
     retention_period: u64,
     seen: Mutex<Seen>,
     confirmed: Notify,
@@ -40,7 +41,7 @@ impl Retention {
     ///
     /// # Errors
     /// Returns an error if the store fails.
-    pub async fn start(store: &dyn Store, retention_period: Duration) -> Result<Self, StoreError> {
+    pub async fn start(store: Arc<dyn Store>, retention_period: Duration) -> Result<Self, StoreError> {
         let retention_period = millis(retention_period);
         let (stored, newest) = (store.retention().await?, store.newest_record().await?);
         let state = at_start(stored, newest, now(), tolerance(retention_period));
@@ -48,7 +49,7 @@ impl Retention {
             store.commit(vec![Change::PutRetention(state)]).await?;
         }
         let seen = Seen { state, clock: state.paused_at.unwrap_or(state.plausible_at), at: Instant::now() };
-        let retention = Self { retention_period, seen: Mutex::new(seen), confirmed: Notify::new() };
+        let retention = Self { store, retention_period, seen: Mutex::new(seen), confirmed: Notify::new() };
         retention.warn_if_paused();
         Ok(retention)
     }
@@ -63,13 +64,36 @@ impl Retention {
     ///
     /// # Errors
     /// Returns an error if the store fails; then nothing has changed.
-    pub async fn confirm(&self, store: &dyn Store, audit: Change) -> Result<bool, StoreError> {
+    pub async fn confirm(&self, audit: Change) -> Result<bool, StoreError> {
         if self.state().paused_at.is_none() {
             return Ok(false);
         }
-        self.put(store, now(), vec![audit]).await?;
+        self.put(now(), vec![audit]).await?;
         self.confirmed.notify_one();
         Ok(true)
+    }
+
+    /// Returns how long records are kept.
+    pub fn period(&self) -> Duration {
+        Duration::from_millis(self.retention_period)
+    }
+
+    /// Prunes old records in batches, unless pruning is paused, and returns how many were pruned.
+    ///
+    /// # Errors
+    /// Returns an error if the store fails.
+    pub async fn prune(&self) -> Result<usize, StoreError> {
+        let Some(before) = self.check().await? else { return Ok(0) };
+        let mut count = 0;
+        loop {
+            let dropped = self.store.commit(vec![Change::Prune { before, max: BATCH }]).await?.pruned;
+            count += dropped;
+            if dropped == 0 {
+                break;
+            }
+        }
+        self.record_plausible().await?;
+        Ok(count)
     }
 
     /// Waits until the operator confirms the clock.
@@ -78,7 +102,7 @@ impl Retention {
     }
 
     /// Checks the clock. Returns the time before which records are pruned, or `None` while pruning is paused.
-    async fn check(&self, store: &dyn Store) -> Result<Option<u64>, StoreError> {
+    async fn check(&self) -> Result<Option<u64>, StoreError> {
         let (seen, now, tolerance) = (*self.seen(), now(), tolerance(self.retention_period));
         let expected = seen.clock.saturating_add(millis(seen.at.elapsed()));
         if seen.state.paused_at.is_some() {
@@ -87,34 +111,34 @@ impl Retention {
                 return Ok(None);
             }
             tracing::info!("clock set back; pruning resumed");
-            self.put(store, now, Vec::new()).await?;
+            self.put(now, Vec::new()).await?;
         } else if now.saturating_sub(expected) > tolerance {
             let state = RetentionState { plausible_at: expected, paused_at: Some(now), ..seen.state };
             // Set first: even if the store fails, this process prunes nothing.
             self.set(state, now);
             self.warn_if_paused();
-            store.commit(vec![Change::PutRetention(state)]).await?;
+            self.store.commit(vec![Change::PutRetention(state)]).await?;
             return Ok(None);
         }
         Ok(Some(now.saturating_sub(self.retention_period)))
     }
 
     /// Stores the clock as plausible, and these changes in the same commit.
-    async fn put(&self, store: &dyn Store, clock: u64, mut changes: Vec<Change>) -> Result<(), StoreError> {
-        let newest_at = store.newest_record().await?;
+    async fn put(&self, clock: u64, mut changes: Vec<Change>) -> Result<(), StoreError> {
+        let newest_at = self.store.newest_record().await?;
         let state = RetentionState { plausible_at: clock, newest_at, paused_at: None };
         changes.push(Change::PutRetention(state));
-        store.commit(changes).await?;
+        self.store.commit(changes).await?;
         self.set(state, clock);
         Ok(())
     }
 
     /// Records that the clock is still plausible. A clock that is behind, as before its first synchronization, is not
     /// recorded: the right time would then look far ahead.
-    async fn record_plausible(&self, store: &dyn Store) -> Result<(), StoreError> {
+    async fn record_plausible(&self) -> Result<(), StoreError> {
         let seen = *self.seen();
         let expected = seen.clock.saturating_add(millis(seen.at.elapsed()));
-        if seen.state.paused_at.is_some() { Ok(()) } else { self.put(store, now().max(expected), Vec::new()).await }
+        if seen.state.paused_at.is_some() { Ok(()) } else { self.put(now().max(expected), Vec::new()).await }
     }
 
     fn set(&self, state: RetentionState, clock: u64) {
@@ -139,25 +163,6 @@ impl Retention {
     fn seen(&self) -> MutexGuard<'_, Seen> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// Prunes old records in batches, unless pruning is paused, and returns how many were pruned.
-///
-/// # Errors
-/// Returns an error if the store fails.
-pub async fn prune(state: &BridgeState) -> Result<usize, StoreError> {
-    let (retention, store) = (&state.retention, state.store.as_ref());
-    let Some(before) = retention.check(store).await? else { return Ok(0) };
-    let mut count = 0;
-    loop {
-        let dropped = store.commit(vec![Change::Prune { before, max: BATCH }]).await?.pruned;
-        count += dropped;
-        if dropped == 0 {
-            break;
-        }
-    }
-    retention.record_plausible(store).await?;
-    Ok(count)
 }
 
 /// Returns how far ahead the clock may be. Even if it is wrong by that much, records are kept for at least two thirds

@@ -8,10 +8,10 @@ use tokio::task::JoinSet;
 use cordboard_runtime::contract::crm::Outcome;
 use cordboard_store::{Conference, StoreError};
 
-use super::answers::record_lost;
+use super::clock::now;
+use super::commands::Commands;
 use super::delete::delete;
 use super::plug_command::Caller;
-use super::state::{BridgeState, now};
 
 /// The longest time between two attempts to delete a conference.
 const MAX_RETRY_INTERVAL_MS: u64 = 24 * 60 * 60 * 1000;
@@ -22,38 +22,43 @@ const BATCH: usize = 100;
 /// answers does not delay the rounds of other accounts.
 const ROUND_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Deletes the conferences whose answer was lost before the grace period, and returns their number.
-///
-/// # Errors
-/// Returns an error if the store fails.
-pub async fn delete_unacknowledged(state: &Arc<BridgeState>) -> Result<usize, StoreError> {
-    let topology = state.topology();
-    let grace = u64::try_from(state.limits.unacknowledged_grace.as_millis()).unwrap_or(u64::MAX);
-    let before = now().saturating_sub(grace);
-    // Accounts run in parallel, so that a provider that never answers only delays its own account.
-    let mut accounts = JoinSet::new();
-    for account in topology.accounts().filter(|account| account.delete_unacknowledged) {
-        let conferences = state.store.unacknowledged_creates(&account.id, &account.app, before, BATCH).await?;
-        accounts.spawn(delete_all(Arc::clone(state), conferences, before));
+impl Commands {
+    /// Deletes the conferences whose answer was lost before the grace period, and returns their number.
+    ///
+    /// # Errors
+    /// Returns an error if the store fails.
+    pub async fn delete_unacknowledged(self: &Arc<Self>) -> Result<usize, StoreError> {
+        let topology = self.topology.load();
+        let grace = u64::try_from(self.executor.limits.unacknowledged_grace.as_millis()).unwrap_or(u64::MAX);
+        let before = now().saturating_sub(grace);
+        // Accounts run in parallel, so that a provider that never answers only delays its own account.
+        let mut accounts = JoinSet::new();
+        for account in topology.accounts().filter(|account| account.delete_unacknowledged) {
+            let conferences = self.store.unacknowledged_creates(&account.id, &account.app, before, BATCH).await?;
+            accounts.spawn(delete_all(Arc::clone(self), conferences, before));
+        }
+        Ok(accounts.join_all().await.into_iter().sum())
     }
-    Ok(accounts.join_all().await.into_iter().sum())
 }
 
-async fn delete_all(state: Arc<BridgeState>, conferences: Vec<(String, Conference)>, before: u64) -> usize {
+async fn delete_all(commands: Arc<Commands>, conferences: Vec<(String, Conference)>, before: u64) -> usize {
     let mut count = 0;
     let started = Instant::now();
     for (operation, Conference { id, app, connection, created_at, .. }) in conferences {
         if started.elapsed() > ROUND_TIMEOUT {
             break;
         }
-        let caller = Caller { state: &state, topology: &state.topology(), app: &app, body: 0 };
-        let deleted = delete(&caller, id.clone(), Some(before)).await;
+        let caller = Caller { commands: &commands, topology: &commands.topology.load(), app: &app, body: 0 };
+        // An operation takes longer than its time limit only while the store fails.
+        let limit = commands.executor.limits.operation * 2;
+        let deleting = delete(&caller, id.clone(), Some(before));
+        let Ok(deleted) = tokio::time::timeout(limit, deleting).await else { break };
         if deleted.is_ok_and(|result| result.outcome == Outcome::Deleted) {
             count += 1;
-        } else if state.store.is_unacknowledged(&connection.account, &id, before).await.unwrap_or(true) {
+        } else if commands.store.is_unacknowledged(&connection.account, &id, before).await.unwrap_or(true) {
             tracing::warn!(%connection, conference = id, "unacknowledged conference not deleted; retrying later");
             let at = retry_at(now(), created_at, before);
-            if let Err(error) = record_lost(&state, &connection.account, &operation, &id, at).await {
+            if let Err(error) = commands.answers.record_lost(&connection.account, &operation, &id, at).await {
                 tracing::warn!(%connection, conference = id, %error, "could not postpone the next attempt");
             }
         }

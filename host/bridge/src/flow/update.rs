@@ -11,11 +11,11 @@ use cordboard_runtime::contract::crm::{Change as RequestedChange, Outcome};
 use cordboard_store::{Change, OperationKind};
 
 use super::command_result::CommandResult;
+use super::commands::{Commands, Purpose};
 use super::execute::Run;
 use super::invocation::Invocation;
 use super::operation::{begin, json, without_connection};
 use super::plug_command::{Caller, execute, share};
-use super::state::{BridgeState, Purpose};
 use super::user::person;
 use super::{ApiError, conference};
 
@@ -23,15 +23,15 @@ use super::{ApiError, conference};
 pub(super) async fn update(caller: &Caller<'_>, requested: RequestedChange) -> Result<CommandResult, ApiError> {
     let RequestedChange { conference_id: id, mut meeting } = requested;
     let (app, account) = (caller.app.clone(), &caller.account(&meeting.account_id)?.id);
-    let known = conference::find(caller.state.store.as_ref(), &app, &id).await?;
+    let known = conference::find(caller.commands.store.as_ref(), &app, &id).await?;
     known.check_update(account.as_str())?;
     let in_flight = caller.admit(account, Purpose::Change)?;
-    let key = caller.state.update_keys.key(&id, hex(&Sha256::digest(json(&meeting))));
-    let work = move |state: Arc<BridgeState>| async move {
-        let topology = state.topology();
-        let _guard = state.conference_locks.lock(&id).await;
+    let key = caller.commands.update_keys.key(&id, hex(&Sha256::digest(json(&meeting))));
+    let work = move |commands: Arc<Commands>| async move {
+        let topology = commands.topology.load();
+        let _guard = commands.conference_locks.lock(&id).await;
         // The previous holder of the lock may have changed or deleted the conference.
-        let known = conference::find(state.store.as_ref(), &app, &id).await?;
+        let known = conference::find(commands.store.as_ref(), &app, &id).await?;
         known.check_update(&meeting.account_id)?;
         let current = known.at_provider();
         let begin = |plug: &str| begin(OperationKind::Update, Some(app.clone()), &known.connection, plug, Some(&id));
@@ -39,15 +39,15 @@ pub(super) async fn update(caller: &Caller<'_>, requested: RequestedChange) -> R
             let operation = begin("")?;
             let record = record::Conference::new(&id, &app, &known.connection, known.created_at, current, &meeting);
             let updated = Change::PutConference(record.map_err(CallError::ContractBroken)?);
-            return without_connection(state.store.as_ref(), operation, Outcome::Updated, updated).await;
+            return without_connection(commands.store.as_ref(), operation, Outcome::Updated, updated).await;
         };
         let generation = connection.serving(&id);
         // Journaled as the plug sees the user, because a resumed operation must see the same.
-        meeting.user = person(state.store.as_ref(), connection, generation, meeting.user).await?;
+        meeting.user = person(commands.store.as_ref(), connection, generation, meeting.user).await?;
         let (operation, update) = (begin(generation.plug.digest())?, Invocation::Update(Update { current, meeting }));
-        let mut run = Run::begin(&state, connection, generation, operation, update).await?;
+        let mut run = Run::begin(&commands.executor, connection, generation, operation, update).await?;
         run.created_at = known.created_at;
-        execute(&state, run).await
+        execute(&commands, run).await
     };
-    share(caller.state, in_flight, key, work).await
+    share(caller.commands, in_flight, key, work).await
 }

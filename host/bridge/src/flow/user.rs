@@ -11,11 +11,11 @@ use cordboard_store::{OperationKind, Store};
 
 use super::ApiError;
 use super::command_result::CommandResult;
+use super::commands::{Commands, Purpose};
 use super::execute::Run;
 use super::invocation::Invocation;
 use super::operation::begin;
 use super::plug_command::{Caller, execute, share};
-use super::state::{BridgeState, Purpose};
 
 /// Looks up a user by e-mail address. The CRM identifies the user by the returned id from then on.
 pub(super) async fn verify(caller: &Caller<'_>, query: UserQuery) -> Result<CommandResult, ApiError> {
@@ -24,17 +24,17 @@ pub(super) async fn verify(caller: &Caller<'_>, query: UserQuery) -> Result<Comm
     let Some(connection) = account.conferencing.clone() else { return Ok(CommandResult::unsupported()) };
     let (app, email) = (caller.app.clone(), query.email);
     let key = format!("verify-user {} {email}", connection.id);
-    let work = move |state: Arc<BridgeState>| async move {
-        if state.store.is_verified_user(&connection.id, &email).await? {
+    let work = move |commands: Arc<Commands>| async move {
+        if commands.store.is_verified_user(&connection.id, &email).await? {
             // An id from an earlier lookup, which the CRM sends in place of the address.
             return Ok(CommandResult::new(Outcome::User(Some(email))));
         }
         let generation = connection.serving(&email);
         let operation = begin(OperationKind::VerifyUser, Some(app), &connection.id, generation.plug.digest(), None)?;
         let verify = Invocation::VerifyUser(VerifyUser(email));
-        execute(&state, Run::begin(&state, &connection, generation, operation, verify).await?).await
+        execute(&commands, Run::begin(&commands.executor, &connection, generation, operation, verify).await?).await
     };
-    share(caller.state, in_flight, key, work).await
+    share(caller.commands, in_flight, key, work).await
 }
 
 /// Marks a user as verified if the CRM sent an id that the connection's plug returned before.

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use cordboard_config::{self, Config, PlugRef};
 use crate::flow::now;
+use crate::topology::{App, Connection, Mode, Rollout, ShadowStats};
+use cordboard_config::{Config, PlugRef};
 use cordboard_runtime::Plug;
 use cordboard_store::{Candidate, Cause, Change, GenerationRecord, OwnerId, Serving};
-use crate::topology::{App, Connection, Mode, Rollout, ShadowStats};
 
 use super::audit::entry;
 use super::content::Content;
@@ -59,7 +59,7 @@ impl Lifecycle {
     pub async fn activate(&self, wanted: &Activate) -> Result<Vec<Activated>> {
         let plug = self.plug(&wanted.plug).await?;
         let _guard = self.change_lock.lock().await;
-        let topology = self.state.topology();
+        let topology = self.topology();
         let config = self.config();
         let owners = wanted.target.resolve(&topology)?;
         let mut pending = self.begin_change().await?;
@@ -98,7 +98,7 @@ impl Lifecycle {
         let serving = pending.serving(&id)?;
         let record = self.record(&id, live).await?;
         let content = Content::decrypted(&self.vault, &id, live, &record.content)?;
-        let newest = self.state.store.generations(&id, 1).await?.first().map_or(live, |newest| newest.number);
+        let newest = self.store.generations(&id, 1).await?.first().map_or(live, |newest| newest.number);
         let number = newest.saturating_add(1);
         let generation = Arc::new(content.with(number, plug));
         let candidate = match wanted.strategy {
@@ -149,7 +149,7 @@ impl Lifecycle {
     }
 
     pub(super) async fn record(&self, id: &OwnerId, number: u64) -> Result<GenerationRecord> {
-        let found = self.state.store.generation(id, number).await?;
+        let found = self.store.generation(id, number).await?;
         found.ok_or_else(|| LifecycleError::NotFound(format!("{id} has no generation {number}")))
     }
 
@@ -188,9 +188,9 @@ fn fits(config: &Config, owner: &Owner<'_>, plug: &Plug, strategy: RolloutStrate
         return refused("invalid canary share: use more than 0% and at most 100%".to_owned());
     }
     let faults = match &id {
-        OwnerId::App(app) => config::check_app(config, app, plug.description()),
+        OwnerId::App(app) => cordboard_config::check_app(config, app, plug.description()),
         OwnerId::Connection(id) => {
-            config::check_connection(config, &id.account, &id.name, plug.role(), plug.description())
+            cordboard_config::check_connection(config, &id.account, &id.name, plug.role(), plug.description())
         }
     };
     match faults.is_empty() {

@@ -1,7 +1,7 @@
 //! Applies a new configuration: changed settings and secrets become new generations.
 
-use cordboard_config::Config;
 use crate::registry;
+use cordboard_config::Config;
 
 use super::{Lifecycle, LifecycleError, Restorer, Result};
 
@@ -29,14 +29,13 @@ impl Lifecycle {
             let faults: Vec<String> = report.faults.iter().map(ToString::to_string).collect();
             return Err(LifecycleError::Rejected(faults.join("\n")));
         }
-        let restorer =
-            Restorer { config: &config, plugs: &plugs, store: self.state.store.as_ref(), vault: &self.vault };
+        let restorer = Restorer { config: &config, plugs: &plugs, store: self.store.as_ref(), vault: &self.vault };
         let (topology, changes) = restorer.topology().await?;
         let made = changes.iter().filter(|change| matches!(change, cordboard_store::Change::PutGeneration(_))).count();
         drop(plugs);
-        self.state.store.commit(changes).await?;
+        self.store.commit(changes).await?;
         let connections: Vec<_> = topology.connections().map(|connection| connection.id.clone()).collect();
-        self.publish(topology.after(&self.state.topology()), connections);
+        self.publish(topology.after(&self.topology()), connections);
         self.config.store(std::sync::Arc::new(config));
         Ok(made)
     }

@@ -56,7 +56,7 @@ impl Lifecycle {
     }
 
     async fn record_audit(&self, entry: AuditEntry) -> Result<()> {
-        self.state.store.commit(vec![Change::Audit(entry)]).await?;
+        self.store.commit(vec![Change::Audit(entry)]).await?;
         Ok(())
     }
 
@@ -71,6 +71,6 @@ impl Lifecycle {
         before: Option<u64>,
         limit: usize,
     ) -> Result<Vec<AuditEntry>> {
-        Ok(self.state.store.audits(account, before, limit).await?)
+        Ok(self.store.audits(account, before, limit).await?)
     }
 }

@@ -17,7 +17,7 @@ impl Lifecycle {
     /// # Errors
     /// Returns an error if the store fails.
     pub async fn plugs_in_use(&self) -> Result<HashSet<String>> {
-        let mut in_use: HashSet<_> = self.state.store.plugs_in_use(ROLLBACK_STEPS).await?.into_iter().collect();
+        let mut in_use: HashSet<_> = self.store.plugs_in_use(ROLLBACK_STEPS).await?.into_iter().collect();
         let config = self.config();
         in_use.extend(config.plugs().filter(|plug| matches!(plug, PlugRef::Digest(_))).map(ToString::to_string));
         Ok(in_use)

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use cordboard_core::hex;
 use serde::{Deserialize, Serialize};
 
+use crate::topology::{Generation, ResolvedSettings, SlowCallDetector};
 use cordboard_config::{App, Connection, Outbound, Secret, Settings};
 use cordboard_egress::Grants;
 use cordboard_runtime::Plug;
 use cordboard_store::OwnerId;
-use crate::topology::{Generation, ResolvedSettings, SlowCallDetector};
 use cordboard_vault::{Purpose, Vault, VaultError};
 
 use super::LifecycleError;

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use cordboard_config::PlugRef;
 use crate::flow;
 use crate::flow::compare::{Difference, replay};
+use crate::topology::Generation;
+use cordboard_config::PlugRef;
 use cordboard_runtime::Plug;
 use cordboard_store::{ConnectionId, OwnerId};
-use crate::topology::Generation;
 
 use super::content::Content;
 use super::restore::display_name;
@@ -53,7 +53,7 @@ impl Lifecycle {
     /// Returns an error if there is no such connection or plug, their roles differ, or the store fails.
     pub async fn diff(&self, one: &PlugRef, other: &PlugRef, id: &ConnectionId, last: usize) -> Result<Diff> {
         let plugs = [self.plug(one).await?, self.plug(other).await?];
-        let topology = self.state.topology();
+        let topology = self.topology();
         let connection = connection(&topology, id)?;
         let role = connection.generation.plug.role();
         if let Some(plug) = plugs.iter().find(|plug| plug.role() != role) {
@@ -67,7 +67,7 @@ impl Lifecycle {
         let content = Content::decrypted(&self.vault, &owner, number, &record.content)?;
         let names = plugs.each_ref().map(display_name);
         let generations = plugs.map(|plug: Plug| Arc::new(content.with(number, &plug)));
-        let recorded = flow::recorded(&self.state, id, last.min(MAX_OPERATIONS)).await?;
+        let recorded = flow::recorded(self.store.as_ref(), id, last.min(MAX_OPERATIONS)).await?;
         // Replaying blocks for as long as the plugs run.
         let compared = tokio::task::spawn_blocking(move || compare(&recorded, &generations)).await?;
         Ok(Diff { names, ..compared })

@@ -2,9 +2,9 @@
 
 use tokio::task::JoinError;
 
+use crate::registry::{PlugError, RegistryError};
 use cordboard_config::ConfigError;
 use cordboard_library::LibraryError;
-use crate::registry::{PlugError, RegistryError};
 use cordboard_store::{OwnerId, StoreError};
 use cordboard_vault::VaultError;
 

@@ -1,7 +1,7 @@
 //! The generations of a connection or app, and how a candidate is doing.
 
-use cordboard_store::{DifferenceRecord, GenerationRecord, OwnerId, Serving};
 use crate::topology::ShadowOutcome;
+use cordboard_store::{DifferenceRecord, GenerationRecord, OwnerId, Serving};
 
 use super::{Lifecycle, Result, nothing_serves, servings};
 
@@ -51,7 +51,7 @@ impl Lifecycle {
     /// # Errors
     /// Returns an error if nothing serves it, or the store fails.
     pub async fn history(&self, id: &OwnerId, limit: usize) -> Result<History> {
-        let store = &self.state.store;
+        let store = &self.store;
         let serving = servings(store.as_ref()).await?.remove(id).ok_or_else(|| nothing_serves(id))?;
         let generations = store.generations(id, limit).await?.into_iter().map(GenerationSummary::from).collect();
         let connection = match id {
@@ -62,7 +62,7 @@ impl Lifecycle {
             (Some(candidate), Some(connection)) => store.differences(connection, candidate.number, limit).await?,
             _ => Vec::new(),
         };
-        let topology = self.state.topology();
+        let topology = self.topology();
         let rollout = connection.and_then(|id| topology.connection(id)).and_then(|connection| connection.shadow());
         let shadow_stats = rollout.map(|rollout| {
             [ShadowOutcome::Same, ShadowOutcome::Different, ShadowOutcome::Skipped]

@@ -27,11 +27,11 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use tokio::sync::Mutex;
 
-use cordboard_config::Config;
-use crate::flow::{self, BridgeState};
+use crate::flow::ProviderFlow;
 use crate::registry::Plugs;
+use crate::topology::{App, Connection, CurrentTopology, Topology};
+use cordboard_config::Config;
 use cordboard_store::{Change, ConnectionId, OwnerId, Serving, Store};
-use crate::topology::{App, Connection, Topology};
 use cordboard_vault::Vault;
 
 pub use activate::{Activate, Activated, RolloutStrategy};
@@ -48,7 +48,10 @@ pub type Result<T> = std::result::Result<T, LifecycleError>;
 
 /// Replaces live generations and candidates, one change at a time.
 pub struct Lifecycle {
-    state: Arc<BridgeState>,
+    store: Arc<dyn Store>,
+    topology: Arc<CurrentTopology>,
+    // Reprocesses webhook requests with new plugs.
+    provider: Arc<ProviderFlow>,
     vault: Arc<Vault>,
     plugs: Mutex<Plugs>,
     config: ArcSwap<Config>,
@@ -83,9 +86,18 @@ fn nothing_serves(id: &OwnerId) -> LifecycleError {
 
 impl Lifecycle {
     /// Creates the lifecycle from its parts.
-    pub fn new(state: Arc<BridgeState>, vault: Arc<Vault>, plugs: Plugs, config: Config) -> Self {
+    pub fn new(
+        store: Arc<dyn Store>,
+        topology: Arc<CurrentTopology>,
+        provider: Arc<ProviderFlow>,
+        vault: Arc<Vault>,
+        plugs: Plugs,
+        config: Config,
+    ) -> Self {
         Self {
-            state,
+            store,
+            topology,
+            provider,
             vault,
             plugs: Mutex::new(plugs),
             config: ArcSwap::from_pointee(config),
@@ -93,9 +105,9 @@ impl Lifecycle {
         }
     }
 
-    /// Returns the state that both flows share.
-    pub fn state(&self) -> &Arc<BridgeState> {
-        &self.state
+    /// Returns the current topology.
+    pub fn topology(&self) -> Arc<Topology> {
+        self.topology.load()
     }
 
     /// Returns the configuration that was last applied.
@@ -105,16 +117,16 @@ impl Lifecycle {
 
     /// Begins a change. The caller must hold the change lock.
     async fn begin_change(&self) -> Result<PendingChange> {
-        let servings = servings(self.state.store.as_ref()).await?;
+        let servings = servings(self.store.as_ref()).await?;
         Ok(PendingChange { servings, changes: Vec::new(), connections: Vec::new(), apps: Vec::new() })
     }
 
     /// Commits a change and publishes it. The caller must hold the change lock.
     async fn commit_change(&self, pending: PendingChange) -> Result<()> {
         let PendingChange { changes, connections, apps, .. } = pending;
-        self.state.store.commit(changes).await?;
+        self.store.commit(changes).await?;
         let changed_connections: Vec<_> = connections.iter().map(|connection| connection.id.clone()).collect();
-        let mut topology = self.state.topology().with_connections(connections);
+        let mut topology = self.topology().with_connections(connections);
         for app in apps {
             topology = topology.with_app(app);
         }
@@ -124,11 +136,11 @@ impl Lifecycle {
 
     /// Publishes a topology, and reprocesses webhook requests for the connections whose plug may have changed.
     fn publish(&self, topology: Topology, changed_connections: Vec<ConnectionId>) {
-        self.state.set_topology(topology);
+        self.topology.publish(topology);
         // The new plug may be able to process what an earlier one could not.
-        let state = Arc::clone(&self.state);
+        let provider = Arc::clone(&self.provider);
         tokio::spawn(async move {
-            if let Err(error) = flow::reprocess_connections(&state, &changed_connections).await {
+            if let Err(error) = provider.reprocess_connections(&changed_connections).await {
                 tracing::warn!(%error, "could not reprocess webhook requests; retrying at the next change or start");
             }
         });

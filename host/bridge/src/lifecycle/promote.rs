@@ -1,7 +1,7 @@
 //! Promotes candidates to live generations.
 
-use cordboard_store::{Change, Serving};
 use crate::topology::Connection;
+use cordboard_store::{Change, Serving};
 
 use super::audit::entry;
 use super::target::{Owner, Target};
@@ -14,7 +14,7 @@ impl Lifecycle {
     /// Returns an error if there is no such target, a connection of it has no candidate, or the store fails.
     pub async fn promote(&self, target: &Target, who: &str) -> Result<Vec<Activated>> {
         let _guard = self.change_lock.lock().await;
-        let topology = self.state.topology();
+        let topology = self.topology();
         let owners = target.resolve(&topology)?;
         let mut pending = self.begin_change().await?;
         let mut activated = Vec::new();

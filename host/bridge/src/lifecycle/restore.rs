@@ -3,12 +3,12 @@
 
 use std::sync::Arc;
 
-use cordboard_config::{Config, PlugRef};
 use crate::flow::{now, random_id};
-use cordboard_runtime::{Plug, Role};
 use crate::registry::Plugs;
-use cordboard_store::{Candidate, Cause, Change, ConnectionId, GenerationRecord, OwnerId, Serving, Store};
 use crate::topology::{App, Connection, Generation, IngestKey, Mode, Rollout, Topology};
+use cordboard_config::{Config, PlugRef};
+use cordboard_runtime::{Plug, Role};
+use cordboard_store::{Candidate, Cause, Change, ConnectionId, GenerationRecord, OwnerId, Serving, Store};
 use cordboard_vault::{Vault, VaultError};
 
 use super::audit::entry;
@@ -20,9 +20,13 @@ const WHO: &str = "configuration";
 
 /// Builds the topology from the configuration and the store.
 pub struct Restorer<'a> {
+    /// The configuration to restore for.
     pub config: &'a Config,
+    /// The plugs that it names.
     pub plugs: &'a Plugs,
+    /// The store with the generations that served.
     pub store: &'a dyn Store,
+    /// Decrypts stored secrets.
     pub vault: &'a Vault,
 }
 

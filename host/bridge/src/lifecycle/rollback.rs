@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use cordboard_store::{Change, OwnerId, Serving};
 use crate::topology::{App, Connection};
+use cordboard_store::{Change, OwnerId, Serving};
 
 use super::audit::entry;
 use super::content::Content;
@@ -18,7 +18,7 @@ impl Lifecycle {
     /// Returns an error if there is no such target or previous generation, its plug is gone, or the store fails.
     pub async fn rollback(&self, target: &Target, who: &str) -> Result<Vec<Activated>> {
         let _guard = self.change_lock.lock().await;
-        let topology = self.state.topology();
+        let topology = self.topology();
         let owners = target.resolve(&topology)?;
         let mut pending = self.begin_change().await?;
         let mut activated = Vec::new();

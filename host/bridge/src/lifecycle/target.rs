@@ -4,9 +4,9 @@ use std::fmt;
 
 use cordboard_core::AppId;
 
+use crate::topology::{App, Connection, Topology};
 use cordboard_runtime::Plug;
 use cordboard_store::{ConnectionId, OwnerId};
-use crate::topology::{App, Connection, Topology};
 
 use super::LifecycleError;
 

@@ -1,7 +1,7 @@
 //! Why the plugs of a configuration are not available.
 
-use cordboard_runtime::EngineError;
 use cordboard_library::{AdmitError, LibraryError};
+use cordboard_runtime::EngineError;
 use cordboard_vault::VaultError;
 
 /// Why the registry is not available. Each message names a fix.

@@ -4,7 +4,7 @@
 mod error;
 mod plugs;
 
-use cordboard_config::{self, Config, Report};
+use cordboard_config::{Config, Report};
 
 pub use error::{PlugError, RegistryError};
 pub use plugs::Plugs;
@@ -13,7 +13,7 @@ pub use plugs::open_library;
 /// Checks a configuration against the plugs that it names.
 pub fn check(config: &Config, plugs: &mut Plugs) -> Report {
     plugs.load_all(config);
-    config::check(config, &|plug| match plugs.get(plug) {
+    cordboard_config::check(config, &|plug| match plugs.get(plug) {
         Ok(plug) => Ok((plug.role(), plug.description())),
         Err(error) => Err(error.to_string()),
     })

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::{PlugError, RegistryError};
+use cordboard_builtin as builtin;
 use cordboard_config::{Config, PlugRef};
 use cordboard_library::LibraryError;
-use cordboard_builtin as builtin;
 use cordboard_library::{Library, LibraryOptions};
 use cordboard_runtime::{Engine, Plug};
 use cordboard_vault::Vault;

@@ -5,6 +5,7 @@
 
 mod account_limiter;
 mod activity_limiter;
+mod current;
 mod generation;
 mod log_limiter;
 mod rate_limiter;
@@ -24,6 +25,7 @@ use cordboard_store::ConnectionId;
 pub use account_limiter::{AccountLimiter, Demand, InFlightGuard, Limit, LimitExceeded};
 pub use activity_limiter::{ActivityLimiter, while_waiting};
 pub use cordboard_core::resolved_settings::ResolvedSettings;
+pub use current::CurrentTopology;
 pub use generation::Generation;
 pub use log_limiter::LogLimiter;
 pub use rollout::{Mode, Rollout, ShadowOutcome, ShadowStats};

@@ -10,7 +10,7 @@ use super::wire::Answer;
 #[derive(Debug)]
 pub struct AssertionFailure {
     /// The checked property.
-    pub what: String,
+    pub property: String,
     /// The expected value.
     pub expected: String,
     /// The actual value.
@@ -22,23 +22,23 @@ pub type Checked<T = ()> = Result<T, AssertionFailure>;
 
 impl AssertionFailure {
     /// Creates a failure.
-    pub fn new(what: &str, expected: impl Into<String>, actual: impl Into<String>) -> Self {
-        Self { what: what.to_owned(), expected: expected.into(), actual: actual.into() }
+    pub fn new(property: &str, expected: impl Into<String>, actual: impl Into<String>) -> Self {
+        Self { property: property.to_owned(), expected: expected.into(), actual: actual.into() }
     }
 }
 
 /// Asserts that two values are equal.
-pub fn assert_equal<T: PartialEq + Debug + ?Sized>(what: &str, expected: &T, actual: &T) -> Checked {
+pub fn assert_equal<T: PartialEq + Debug + ?Sized>(property: &str, expected: &T, actual: &T) -> Checked {
     if expected == actual {
         Ok(())
     } else {
-        Err(AssertionFailure::new(what, format!("{expected:?}"), format!("{actual:?}")))
+        Err(AssertionFailure::new(property, format!("{expected:?}"), format!("{actual:?}")))
     }
 }
 
 /// Asserts that a value is present, and returns it.
-pub fn assert_some<T>(what: &str, found: Option<T>) -> Checked<T> {
-    found.ok_or_else(|| AssertionFailure::new(what, "present", "missing"))
+pub fn assert_some<T>(property: &str, found: Option<T>) -> Checked<T> {
+    found.ok_or_else(|| AssertionFailure::new(property, "present", "missing"))
 }
 
 impl Answer {
@@ -58,15 +58,15 @@ impl Answer {
         assert_equal("the answer's body", "", &self.body)
     }
 
-    /// Asserts a problem document with this status, whose detail contains `says`.
-    pub fn refusal(&self, status: u16, says: &str) -> Checked {
+    /// Asserts a problem document with this status, whose detail contains `part`.
+    pub fn refusal(&self, status: u16, part: &str) -> Checked {
         let problem = self.json(status)?;
         assert_equal("the problem's status", &Value::from(status), problem.get("status").unwrap_or(&Value::Null))?;
         let detail = problem.get("detail").and_then(Value::as_str).unwrap_or_default();
-        if detail.contains(says) {
+        if detail.contains(part) {
             Ok(())
         } else {
-            Err(AssertionFailure::new("the problem's detail", format!("…{says}…"), detail))
+            Err(AssertionFailure::new("the problem's detail", format!("…{part}…"), detail))
         }
     }
 

@@ -1,18 +1,16 @@
 //! Starts and stops the bridge and the emulators of the demo.
 
 use std::fs;
-use std::io;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use axum::Router;
 use cordboard_emulator::hubspot::{self, Forward, HubSpot, User};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
 
 use crate::CliError;
+use crate::servers::{self, Servers};
 use cordboard::Bridge;
 use cordboard::config::Config;
 use cordboard::flow::random_id;
@@ -30,8 +28,6 @@ pub struct Secrets {
     pub signing_token: String,
     /// Authenticates simplex Meeting to the bridge.
     pub api_key: String,
-    /// Authenticates the bridge to iotum.
-    password: String,
 }
 
 /// The running bridge and emulators.
@@ -54,7 +50,7 @@ pub struct Environment {
     pub config: PathBuf,
     /// The parsed configuration.
     pub configured: Config,
-    servers: Vec<Server>,
+    servers: Servers,
     folder: TempDir,
 }
 
@@ -67,18 +63,19 @@ impl Environment {
         let folder = TempDir::with_prefix("cordboard-demo-").map_err(|error| {
             CliError::new(format!("cannot create a temporary folder ({error}): set TMPDIR to a writable folder"))
         })?;
-        let secrets =
-            Secrets { client_secret: secret()?, signing_token: secret()?, api_key: secret()?, password: secret()? };
+        let secrets = Secrets { client_secret: random_id()?, signing_token: random_id()?, api_key: random_id()? };
+        let password = random_id()?;
         let (bridge_at, bridge_listener) = listen(port).await?;
         let (operators_at, operators_listener) = listen(0).await?;
         let (iotum_at, iotum_listener) = listen(0).await?;
         let (hubspot_at, hubspot_listener) = listen(0).await?;
         let bridge_url = format!("http://{bridge_at}");
         let (iotum_url, hubspot_url) = (format!("http://{iotum_at}"), format!("http://{hubspot_at}"));
-        let iotum = Iotum::new(ADMINISTRATOR, &secrets.password);
+        let iotum = Iotum::new(ADMINISTRATOR, &password);
         let hubspot = hubspot(&secrets.client_secret, &bridge_url)?;
-        let mut servers =
-            vec![Server::start(iotum_listener, iotum.router()), Server::start(hubspot_listener, hubspot.router())];
+        let mut servers = Servers::default();
+        serve(&mut servers, iotum_listener, iotum.router());
+        serve(&mut servers, hubspot_listener, hubspot.router());
 
         let config = folder.path().join("cordboard.toml");
         let text = include_str!("cordboard.toml")
@@ -93,14 +90,14 @@ impl Environment {
             .replace("$email", ADMINISTRATOR)
             .replace("$client-secret", &secrets.client_secret)
             .replace("$api-key", &secrets.api_key)
-            .replace("$password", &secrets.password)
+            .replace("$password", &password)
             .replace("$signing-token", &secrets.signing_token);
         fs::write(&config, text)?;
         let configured = Config::load(&config)?;
         let bridge = Bridge::start(&configured).await?;
         [bridge_at, operators_at].into_iter().for_each(|address| bridge.listens_on(address));
-        servers.push(Server::start(bridge_listener, bridge.router()));
-        servers.push(Server::start(operators_listener, bridge.operators()));
+        serve(&mut servers, bridge_listener, bridge.router());
+        serve(&mut servers, operators_listener, bridge.operators());
         Ok(Self {
             bridge_url,
             hubspot_url,
@@ -119,7 +116,7 @@ impl Environment {
     /// Returns the ingest address of a connection's route, or `None` if it has none.
     pub fn ingest(&self, account: Account, connection: &str, route: &str) -> Option<String> {
         let id = ConnectionId::new(account.id, connection);
-        let topology = self.bridge.state().topology();
+        let topology = self.bridge.topology();
         let key = topology.connection(&id)?.ingest.clone()?;
         Some(format!("{}{}", self.bridge_url, ingest_path(&key.0, route)))
     }
@@ -129,15 +126,13 @@ impl Environment {
         self.folder.path()
     }
 
-    /// Stops the servers in reverse order, then the bridge, and removes the folder.
+    /// Stops the servers, then the bridge, and removes the folder.
     ///
     /// # Errors
     /// Fails if a server has failed or the folder cannot be removed.
     pub async fn shutdown(self) -> Result<(), CliError> {
         let Self { bridge, servers, folder, .. } = self;
-        for server in servers.into_iter().rev() {
-            server.stop().await?;
-        }
+        servers.stop().await?;
         bridge.stop().await;
         folder
             .close()
@@ -145,16 +140,14 @@ impl Environment {
     }
 }
 
-fn secret() -> Result<String, CliError> {
-    random_id().map_err(|_| CliError::new("the system provides no randomness: try again"))
+fn serve(servers: &mut Servers, listener: TcpListener, router: Router) {
+    let stopped = servers.stopped();
+    servers.start(ingress::serve(listener, router, ServeLimits::default(), stopped));
 }
 
 async fn listen(port: u16) -> Result<(SocketAddr, TcpListener), CliError> {
-    let refused = |error: io::Error| match port {
-        0 => CliError::new(format!("cannot listen on any port of 127.0.0.1 ({error}): check the system's firewall")),
-        _ => CliError::new(format!("cannot listen on 127.0.0.1:{port} ({error}): omit `--port` to use a free one")),
-    };
-    let listener = TcpListener::bind(("127.0.0.1", port)).await.map_err(refused)?;
+    let hint = if port == 0 { "check the system's firewall" } else { "omit `--port` to use a free one" };
+    let listener = servers::listen((Ipv4Addr::LOCALHOST, port).into(), hint).await?;
     Ok((listener.local_addr()?, listener))
 }
 
@@ -171,26 +164,4 @@ fn hubspot(client_secret: &str, bridge_url: &str) -> Result<HubSpot, CliError> {
         .collect::<Result<_, _>>()?;
     options.forwards = vec![Forward { public: PUBLIC_URL.to_owned(), to: bridge_url.to_owned() }];
     Ok(HubSpot::new(options)?)
-}
-
-/// A running server.
-struct Server {
-    stop: oneshot::Sender<()>,
-    serving: JoinHandle<io::Result<()>>,
-}
-
-impl Server {
-    fn start(listener: TcpListener, router: Router) -> Self {
-        let (stop, stopped) = oneshot::channel();
-        let stopped = async {
-            // A dropped environment stops the server, too.
-            let _ = stopped.await;
-        };
-        Self { stop, serving: tokio::spawn(ingress::serve(listener, router, ServeLimits::default(), stopped)) }
-    }
-
-    async fn stop(self) -> Result<(), CliError> {
-        let _ = self.stop.send(());
-        Ok(self.serving.await??)
-    }
 }

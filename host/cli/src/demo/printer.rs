@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::Value;
 
-use crate::terminal::{has_colour, plain, wrapped};
+use crate::terminal::{colored, has_color, plain, plain_lines, wrapped};
 use cordboard::events::kind;
 use cordboard::store::StoredEvent;
 
@@ -17,61 +17,58 @@ const INDENT: usize = 3;
 /// Width of the column of parties.
 const PARTY: usize = 8;
 
-/// A style, by its terminal code.
-#[derive(Clone, Copy)]
-enum Style {
-    Bold = 1,
-    Dim = 2,
-    Red = 31,
-    Green = 32,
-}
+/// Styles, by their terminal codes.
+const PLAIN: u8 = 0;
+const BOLD: u8 = 1;
+const DIM: u8 = 2;
+const RED: u8 = 31;
+const GREEN: u8 = 32;
 
 /// Prints what happens.
 pub struct Printer {
     out: Box<dyn Write + Send>,
-    colour: bool,
+    color: bool,
     step: usize,
     heading: String,
 }
 
 impl Printer {
-    /// Prints to stdout, in colour if [`has_colour`] says so.
+    /// Prints to stdout, in color if [`has_color`] says so.
     pub fn stdout() -> Self {
-        Self::new(Box::new(io::stdout()), has_colour())
+        Self::new(Box::new(io::stdout()), has_color())
     }
 
     /// Prints to any writer.
-    pub fn new(out: Box<dyn Write + Send>, colour: bool) -> Self {
-        Self { out, colour, step: 0, heading: String::new() }
+    pub fn new(out: Box<dyn Write + Send>, color: bool) -> Self {
+        Self { out, color, step: 0, heading: String::new() }
     }
 
     /// Prints a paragraph without indentation.
     pub fn say(&mut self, text: &str) {
-        self.text(None, &wrapped(text, 0));
+        self.text(PLAIN, &wrapped(text, 0));
     }
 
     /// Prints a line as it is.
     pub fn line(&mut self, line: &str) {
-        self.text(None, &format!("{}\n", plain(line)));
+        self.text(PLAIN, &format!("{}\n", plain(line)));
     }
 
     /// Prints the heading of the next step.
     pub fn step(&mut self, heading: &str) {
         self.step += 1;
         self.heading = heading.to_owned();
-        self.text(Some(Style::Bold), &format!("\n{}. {heading}\n", self.step));
+        self.text(BOLD, &format!("\n{}. {heading}\n", self.step));
     }
 
-    /// Prints a request to the bridge: `what`, and as much of the body as fits on the line.
-    pub fn request(&mut self, party: &str, what: &str, body: &str) {
-        let line = cut(&plain(&format!("{} → {what} {body}", self::party(party))), WIDTH);
-        self.text(None, &format!("{}\n", line.trim_end()));
+    /// Prints a request to the bridge: its title, and as much of the body as fits on the line.
+    pub fn request(&mut self, party: &str, title: &str, body: &str) {
+        self.text(PLAIN, &cut(&format!("{} → {title} {body}", self::party(party)), WIDTH));
     }
 
     /// Prints a request from the bridge to iotum.
     pub fn call(&mut self, call: &Call) {
         let line = format!("{} ← POST {}: {} {}", party("iotum"), call.path, call.status, call.message);
-        self.text(Some(Style::Dim), &format!("{}\n", cut(&plain(line.trim_end()), WIDTH)));
+        self.text(DIM, &cut(&line, WIDTH));
     }
 
     /// Prints the bridge's answer: on one line if it fits, else field by field; a problem by its title and detail.
@@ -83,18 +80,22 @@ impl Printer {
             (Some(title), Some(detail), _) => hanging(&start, &plain(&format!("{title}: {detail}"))),
             (_, _, Value::Object(fields)) if start.chars().count() + answer.body.chars().count() > WIDTH => {
                 let names = fields.keys().map(|name| name.chars().count()).max().unwrap_or_default();
-                let fields = fields.iter().map(|(name, value)| field(name, names, value));
+                let fields = fields.iter().map(|(name, value)| {
+                    // Pretty JSON has spaces, at which it can wrap.
+                    let text = value.as_str().map_or_else(|| format!("{value:#}"), str::to_owned);
+                    hanging(&format!("{:INDENT$}  {:names$}  ", "", plain(name)), &plain_lines(&text))
+                });
                 format!("{}\n{}", start.trim_end(), fields.collect::<String>())
             }
             _ => hanging(&start, &plain(&answer.body)),
         };
-        self.text(None, &text);
+        self.text(PLAIN, &text);
     }
 
     /// Prints a stored event.
     pub fn event(&mut self, stored: &StoredEvent) {
         let (connection, event) = (&stored.event.connection, &stored.event.event);
-        let whose = match &stored.conference {
+        let subject = match &stored.conference {
             Some(conference) => {
                 let id: String = conference.id.chars().take(8).collect();
                 format!("user {}, conference {id}…", conference.user_id)
@@ -105,39 +106,34 @@ impl Printer {
             }
         };
         let line = format!(
-            "{:INDENT$}  event {} {}: account {}, {whose}",
+            "{:INDENT$}  event {} {}: account {}, {subject}",
             "",
             stored.sequence,
             kind(&event.data),
             connection.account
         );
-        self.text(Some(Style::Dim), &format!("{}\n", cut(&plain(&line), WIDTH)));
+        self.text(DIM, &cut(&line, WIDTH));
     }
 
     /// Prints an explanation, once its assertions have passed.
     pub fn means(&mut self, text: &str) {
-        self.text(Some(Style::Green), &hanging(&format!("{:INDENT$}✓ ", ""), text));
+        self.text(GREEN, &hanging(&format!("{:INDENT$}✓ ", ""), text));
     }
 
     /// Prints a failed assertion and its step.
     pub fn failure(&mut self, failure: &AssertionFailure) {
-        let AssertionFailure { what, expected, actual } = failure;
+        let AssertionFailure { property, expected, actual } = failure;
         let step = format!("\n✗ step {} failed: {}\n", self.step, self.heading);
-        self.text(Some(Style::Red), &step);
-        for (name, value) in [("checked", what), ("expected", expected), ("actual", actual)] {
-            self.text(None, &format!("    {name:<9}  {}\n", plain(value)));
+        self.text(RED, &step);
+        for (name, value) in [("checked", property), ("expected", expected), ("actual", actual)] {
+            self.text(PLAIN, &format!("    {name:<9}  {}\n", plain(value)));
         }
     }
 
     /// Prints text with a style on each line. A closed pipe, as behind `head`, is ignored.
-    fn text(&mut self, style: Option<Style>, text: &str) {
-        let text = match style.filter(|_| self.colour) {
-            Some(style) => text
-                .split_inclusive('\n')
-                .map(|line| format!("\u{1b}[{}m{}\u{1b}[0m\n", style as u8, line.trim_end_matches('\n')))
-                .collect(),
-            None => text.to_owned(),
-        };
+    fn text(&mut self, style: u8, text: &str) {
+        let color = self.color && style != PLAIN;
+        let text: String = text.lines().map(|line| colored(line, style, color) + "\n").collect();
         let _ = self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush());
     }
 }
@@ -146,57 +142,34 @@ fn party(name: &str) -> String {
     format!("{:INDENT$}{name:<PARTY$}", "")
 }
 
-/// Truncates text to `width` columns, with an ellipsis.
+/// Truncates a line to `width` columns, with an ellipsis, and escapes terminal control characters.
 fn cut(text: &str, width: usize) -> String {
+    let text = plain(text.trim_end());
     if text.chars().count() <= width {
-        return text.to_owned();
+        return text;
     }
     text.chars().take(width.saturating_sub(1)).chain(['…']).collect()
-}
-
-/// Formats a member of an answer, on one or more lines.
-fn field(name: &str, names: usize, value: &Value) -> String {
-    let lines: Vec<String> = match value {
-        Value::String(text) => text.lines().map(plain).collect(),
-        Value::Array(items) => items.iter().map(|item| plain(&spaced(item))).collect(),
-        other => vec![other.to_string()],
-    };
-    let shown = [plain(name)].into_iter().chain(std::iter::repeat(String::new()));
-    let lines = shown.zip(lines).map(|(name, line)| hanging(&format!("{:INDENT$}  {name:names$}  ", ""), &line));
-    lines.collect()
-}
-
-/// Formats JSON with spaces between the members of an object, so that it can wrap.
-fn spaced(value: &Value) -> String {
-    let Value::Object(members) = value else { return value.to_string() };
-    let members: Vec<_> =
-        members.iter().map(|(name, value)| format!("{}: {value}", Value::from(name.as_str()))).collect();
-    format!("{{{}}}", members.join(", "))
 }
 
 /// Wraps text after `start` with a hanging indent. Breaks between words, or within a word that is too long for a line.
 fn hanging(start: &str, text: &str) -> String {
     let indent = start.chars().count();
-    let width = WIDTH.saturating_sub(indent).max(1);
-    let mut lines = vec![String::new()];
-    let mut column = 0;
+    let mut lines = vec![start.to_owned()];
     for word in text.split_whitespace() {
-        let chars: Vec<char> = word.chars().collect();
-        for (number, piece) in chars.chunks(width).enumerate() {
-            let apart = usize::from(number == 0 && column > 0);
-            if column + apart + piece.len() > width {
-                lines.push(String::new());
-                column = 0;
-            } else if apart > 0 {
-                lines.last_mut().into_iter().for_each(|line| line.push(' '));
-                column += 1;
+        let word: Vec<char> = word.chars().collect();
+        for (number, piece) in word.chunks(WIDTH.saturating_sub(indent).max(1)).enumerate() {
+            let is_first = number == 0;
+            match lines.last_mut() {
+                Some(line) if line.chars().count() == indent => line.extend(piece),
+                Some(line) if is_first && line.chars().count() + 1 + piece.len() <= WIDTH => {
+                    line.push(' ');
+                    line.extend(piece);
+                }
+                _ => lines.push(" ".repeat(indent) + &piece.iter().collect::<String>()),
             }
-            lines.last_mut().into_iter().for_each(|line| line.extend(piece));
-            column += piece.len();
         }
     }
-    let starts = [start.to_owned()].into_iter().chain(std::iter::repeat(" ".repeat(indent)));
-    starts.zip(lines).map(|(start, line)| format!("{}\n", format!("{start}{line}").trim_end())).collect()
+    lines.iter().map(|line| format!("{}\n", line.trim_end())).collect()
 }
 
 #[cfg(test)]

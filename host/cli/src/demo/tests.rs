@@ -11,9 +11,9 @@ use super::scenario;
 
 /// The captured output.
 #[derive(Clone, Default)]
-struct Said(Arc<Mutex<Vec<u8>>>);
+struct Captured(Arc<Mutex<Vec<u8>>>);
 
-impl Write for Said {
+impl Write for Captured {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.lock().unwrap().write(bytes)
     }
@@ -23,7 +23,7 @@ impl Write for Said {
     }
 }
 
-impl Said {
+impl Captured {
     fn text(&self) -> String {
         String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
     }
@@ -31,12 +31,12 @@ impl Said {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_answer_is_as_expected() {
-    let said = Said::default();
+    let captured = Captured::default();
     let environment = Environment::start(0).await.unwrap();
     assert!(environment.bridge.warnings().is_empty(), "{:?}", environment.bridge.warnings());
-    let mut printer = Printer::new(Box::new(said.clone()), false);
+    let mut printer = Printer::new(Box::new(captured.clone()), false);
     let outcome = scenario::run(&environment, &mut printer).await.unwrap();
-    let text = said.text();
+    let text = captured.text();
     assert!(outcome.is_ok(), "{outcome:?} after\n{text}");
 
     let secrets = &environment.secrets;
@@ -45,7 +45,7 @@ async fn every_answer_is_as_expected() {
     }
     for line in text.lines() {
         assert!(line.chars().count() <= 80, "wider than 80 columns: {line}");
-        assert!(!line.contains('\u{1b}'), "colour without a terminal: {line}");
+        assert!(!line.contains('\u{1b}'), "color without a terminal: {line}");
     }
 
     let folder = environment.folder().to_owned();
@@ -56,15 +56,15 @@ async fn every_answer_is_as_expected() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failed_assertion_is_reported() {
-    let said = Said::default();
+    let captured = Captured::default();
     let environment = Environment::start(0).await.unwrap();
     // HubSpot now signs with another secret.
     environment.hubspot.set_faults(vec![Fault { kind: FaultKind::WrongSignature, times: None }]).unwrap();
-    let mut printer = Printer::new(Box::new(said.clone()), false);
+    let mut printer = Printer::new(Box::new(captured.clone()), false);
     let failure = scenario::run(&environment, &mut printer).await.unwrap().unwrap_err();
     printer.failure(&failure);
     environment.shutdown().await.unwrap();
-    let text = said.text();
+    let text = captured.text();
     assert!(text.contains("✗ step 2 failed: HubSpot books a meeting for acme"), "{text}");
     let failure = "    checked    the webhooks that HubSpot called\n    \
                  expected   [(\"verify-user\", 200), (\"create-meeting\", 200)]\n    \

@@ -5,10 +5,8 @@ use std::time::Duration;
 use cordboard_emulator::hubspot::{Call, webhooks};
 use reqwest::{Client, Method, header};
 
-use crate::{CliError, http};
-
 /// Time limit for an answer: twice the bridge's own deadline.
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
+pub const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A request. Sending it twice sends the same bytes.
 #[derive(Clone)]
@@ -54,14 +52,6 @@ impl Answer {
             body: call.problem.clone().unwrap_or_else(|| call.response_body.clone()),
         }
     }
-}
-
-/// Builds a client without proxies and redirects, and with a short time limit.
-///
-/// # Errors
-/// Fails if the system provides no TLS or no randomness.
-pub fn client() -> Result<Client, CliError> {
-    http::direct(Client::builder().timeout(ANSWER_TIMEOUT))
 }
 
 impl Request {

@@ -1,6 +1,5 @@
 //! `cordboard events show`
 
-use std::fmt::Write;
 use std::process::ExitCode;
 
 use base64::Engine;
@@ -8,7 +7,7 @@ use base64::prelude::BASE64_STANDARD;
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::terminal::{plain, plain_lines, print, print_json, wrapped};
+use crate::terminal::{Output, excerpt, labelled, plain, plain_lines};
 use crate::{CliError, ConfigFile};
 use cordboard::events::{json, kind, rfc3339};
 use cordboard::store::sqlite::Sqlite;
@@ -43,124 +42,117 @@ pub struct Show {
 
 pub(super) async fn run(args: Show) -> Result<ExitCode, CliError> {
     let store = open(&args.config)?;
-    let (events, inbound_request) = find(&store, &args.which).await?;
-    if args.json {
-        let events: Vec<_> = events.iter().map(json::event).collect();
-        return print_json(&json!({ "events": events, "request": inbound_request.as_ref().map(inbound_request_json) }));
-    }
-    let mut text = String::new();
-    for event in &events {
-        let pretty = format!("{:#}", json::event(event));
-        let _ = writeln!(text, "Event {}: {}\n{}", event.sequence, kind(&event.event.event.data), plain_lines(&pretty));
-    }
-    match inbound_request {
-        Some(inbound_request) => text += &inbound_request_text(&inbound_request),
-        None => text += "Its webhook request is no longer stored.\n",
-    }
-    print(&text)
+    let (events, request) = find(&store, &args.which).await?;
+    Output { json: args.json }.print(
+        || {
+            let events: Vec<_> = events.iter().map(json::event).collect();
+            json!({ "events": events, "request": request.as_ref().map(request_json) })
+        },
+        || {
+            let event = |event: &StoredEvent| {
+                let pretty = plain_lines(&format!("{:#}", json::event(event)));
+                format!("Event {}: {}\n{pretty}\n", event.sequence, kind(&event.event.event.data))
+            };
+            let lost = || "Its webhook request is no longer stored.\n".to_owned();
+            events.iter().map(event).collect::<String>() + &request.as_ref().map_or_else(lost, request_text)
+        },
+    )
 }
 
 /// Finds an event with its webhook request, or a request with its events.
 async fn find(store: &Sqlite, which: &str) -> Result<(Vec<StoredEvent>, Option<InboundRequest>), CliError> {
     if which.len() == 32 && which.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         let id = which.to_ascii_lowercase();
-        let Some(inbound_request) = store.inbound_request(&id).await? else {
-            return Err(CliError::new(format!(
+        let request = store.inbound_request(&id).await?.ok_or_else(|| {
+            CliError::new(format!(
                 "no webhook request {id}: use the `requestId` of an event from `cordboard events list --json`"
-            )));
-        };
-        return Ok((of_inbound_request(store, &inbound_request).await?, Some(inbound_request)));
+            ))
+        })?;
+        return Ok((reported_by(store, &request).await?, Some(request)));
     }
-    let Ok(sequence) = which.parse::<u64>() else {
-        return Err(CliError::new(format!(
+    let sequence = which.parse::<u64>().map_err(|_| {
+        CliError::new(format!(
             "`{}` is neither a sequence number nor the ID of a request (32 hexadecimal digits): use one from \
              `cordboard events list`",
-            plain(&which.chars().take(80).collect::<String>())
-        )));
-    };
+            excerpt(which)
+        ))
+    })?;
     let filter = EventFilter { after: sequence.saturating_sub(1), limit: 1, ..EventFilter::default() };
     let found = store.events(&filter).await?.into_iter().next().filter(|event| event.sequence == sequence);
-    let Some(event) = found else {
-        return Err(CliError::new(format!("no event {sequence}: use a sequence number from `cordboard events list`")));
-    };
-    let inbound_request = store.inbound_request(&event.event.inbound_request).await?;
-    Ok((vec![event], inbound_request))
+    let event = found.ok_or_else(|| {
+        CliError::new(format!("no event {sequence}: use a sequence number from `cordboard events list`"))
+    })?;
+    let request = store.inbound_request(&event.event.inbound_request).await?;
+    Ok((vec![event], request))
 }
 
-async fn of_inbound_request(store: &Sqlite, inbound_request: &InboundRequest) -> Result<Vec<StoredEvent>, CliError> {
+/// Finds the events that a request reported.
+async fn reported_by(store: &Sqlite, request: &InboundRequest) -> Result<Vec<StoredEvent>, CliError> {
     let mut found = Vec::new();
-    let mut after = 0;
+    let mut filter = EventFilter { account: request.owner.account().cloned(), limit: PAGE, ..EventFilter::default() };
     loop {
-        let account = inbound_request.owner.account().cloned();
-        let page = store.events(&EventFilter { after, account, limit: PAGE, ..EventFilter::default() }).await?;
+        let page = store.events(&filter).await?;
         let Some(last) = page.last() else { return Ok(found) };
-        after = last.sequence;
-        found.extend(page.into_iter().filter(|event| event.event.inbound_request == inbound_request.id));
+        filter.after = last.sequence;
+        found.extend(page.into_iter().filter(|event| event.event.inbound_request == request.id));
     }
 }
 
-fn inbound_request_json(inbound_request: &InboundRequest) -> Value {
+fn request_json(request: &InboundRequest) -> Value {
     let headers: Vec<_> =
-        inbound_request.headers.iter().map(|(name, value)| json!([name, String::from_utf8_lossy(value)])).collect();
-    let (text, base64) = match std::str::from_utf8(&inbound_request.body) {
-        Ok(text) => (Some(text), None),
-        Err(_) => (None, Some(BASE64_STANDARD.encode(&inbound_request.body))),
-    };
-    let (app, connection) = match &inbound_request.owner {
+        request.headers.iter().map(|(name, value)| json!([name, String::from_utf8_lossy(value)])).collect();
+    let text = std::str::from_utf8(&request.body).ok();
+    let (app, connection) = match &request.owner {
         OwnerId::App(app) => (Some(app), None),
         OwnerId::Connection(connection) => (None, Some(connection)),
     };
     json!({
-        "id": inbound_request.id,
+        "id": request.id,
         "app": app,
         "account": connection.map(|connection| &connection.account),
         "connection": connection.map(|connection| &connection.name),
-        "route": inbound_request.route,
-        "method": inbound_request.method,
-        "query": inbound_request.query,
+        "route": request.route,
+        "method": request.method,
+        "query": request.query,
         "headers": headers,
-        "receivedAt": rfc3339(inbound_request.received_at),
-        "verdict": inbound_request.verdict.word(),
-        "detail": inbound_request.detail,
-        "plug": inbound_request.plug,
+        "receivedAt": rfc3339(request.received_at),
+        "verdict": request.verdict.word(),
+        "detail": request.detail,
+        "plug": request.plug,
         "body": text,
-        "bodyBase64": base64,
+        "bodyBase64": text.is_none().then(|| BASE64_STANDARD.encode(&request.body)),
     })
 }
 
-fn inbound_request_text(inbound_request: &InboundRequest) -> String {
-    let received = rfc3339(inbound_request.received_at).unwrap_or_default();
-    let mut text = format!("Webhook request {} to {}\n", inbound_request.id, plain(&inbound_request.owner.to_string()));
-    let mut line = |label: &str, value: &str| {
-        text += &format!("{:<9}{}", label, wrapped(&plain(value), 9).trim_start());
-    };
-    line("request", &format!("{} {}", inbound_request.method, inbound_request.route));
-    line("received", &received);
-    line("verdict", inbound_request.verdict.word());
-    if !inbound_request.detail.is_empty() {
-        line("why", &inbound_request.detail);
+fn request_text(request: &InboundRequest) -> String {
+    let mut text = format!("Webhook request {} to {}\n", request.id, plain(&request.owner.to_string()));
+    text += &labelled("request", &format!("{} {}", request.method, request.route));
+    text += &labelled("received", &rfc3339(request.received_at).unwrap_or_default());
+    text += &labelled("verdict", request.verdict.word());
+    if !request.detail.is_empty() {
+        text += &labelled("why", &request.detail);
     }
-    line("plug", &inbound_request.plug);
-    if !inbound_request.query.is_empty() {
-        line("query", &inbound_request.query);
+    text += &labelled("plug", &request.plug);
+    if !request.query.is_empty() {
+        text += &labelled("query", &request.query);
     }
-    for (name, value) in &inbound_request.headers {
-        line("header", &format!("{name}: {}", String::from_utf8_lossy(value)));
+    for (name, value) in &request.headers {
+        text += &labelled("header", &format!("{name}: {}", String::from_utf8_lossy(value)));
     }
-    line("body", &format!("{} bytes", inbound_request.body.len()));
-    text + &body(&inbound_request.body)
+    text += &labelled("body", &format!("{} bytes", request.body.len()));
+    text + &body(&request.body)
 }
 
 /// Formats a body as text if it is UTF-8, and otherwise its first bytes in hexadecimal.
 fn body(body: &[u8]) -> String {
-    let (shown, of) = match std::str::from_utf8(body) {
+    let (shown, limit) = match std::str::from_utf8(body) {
         Ok(text) => (plain_lines(text.get(..text.floor_char_boundary(SHOWN_TEXT)).unwrap_or(text)), SHOWN_TEXT),
         Err(_) => {
             let lines = body.get(..SHOWN_BYTES).unwrap_or(body).chunks(24);
             (lines.fold(String::new(), |text, line| text + &hex(line) + "\n"), SHOWN_BYTES)
         }
     };
-    let rest = body.len().saturating_sub(of);
+    let rest = body.len().saturating_sub(limit);
     if rest == 0 { shown } else { format!("{shown}(about {rest} more bytes: use --json to see them)\n") }
 }
 
@@ -267,7 +259,7 @@ pub(super) mod tests {
 
     #[test]
     fn requests_are_shown_in_full_with_control_characters_escaped() {
-        let text = inbound_request_text(&inbound_request("a"));
+        let text = request_text(&inbound_request("a"));
         assert!(text.contains(r#"{"a": "\u{9b}2J"}"#) && text.contains(r"x-kind: a\u{1b}[2J"), "{text}");
         assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
         assert!(text.chars().all(|char| char == '\n' || !char.is_control()));
@@ -282,8 +274,8 @@ pub(super) mod tests {
         let long = body(&[0xff; 300]);
         assert!(long.ends_with("(about 44 more bytes: use --json to see them)\n"), "{long}");
         assert!(long.lines().all(|line| line.chars().count() <= 80));
-        let written = inbound_request_json(&InboundRequest { body: vec![0xff], ..inbound_request("a") });
+        let written = request_json(&InboundRequest { body: vec![0xff], ..inbound_request("a") });
         assert_eq!((&written["body"], &written["bodyBase64"]), (&Value::Null, &json!("/w==")));
-        assert_eq!(inbound_request_json(&inbound_request("a"))["body"], "{\"a\": \"\u{9b}2J\"}");
+        assert_eq!(request_json(&inbound_request("a"))["body"], "{\"a\": \"\u{9b}2J\"}");
     }
 }

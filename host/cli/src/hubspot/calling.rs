@@ -8,10 +8,10 @@ use crate::CliError;
 use cordboard::app_settings::{AppSettings, Call};
 use cordboard::config::Config;
 use cordboard::contract::settings::{Endpoint, EndpointPatch, EndpointSettings};
+use cordboard_doctor::hubspot::{PHONE_NUMBERS, address, read_channel};
 
-use super::fields::{PHONE_NUMBERS, endpoint};
-use super::perform::{change, look};
-use super::{Changing, Common, address, callable};
+use super::perform::{change, get};
+use super::{Changing, Common, require_https};
 
 /// View and change the channel connection of the help desk.
 #[derive(Debug, Subcommand)]
@@ -29,7 +29,7 @@ Example:
     Update(Update),
     /// Delete the channel connection, so that users cannot connect numbers with the app.
     #[command(after_help = "\
-Exit status: 0 if it is deleted, 1 if there was none or HubSpot refuses.
+Exit status: 0 if it is deleted or there was none, 1 if HubSpot refuses.
 
 Example:
   cordboard hubspot calling delete")]
@@ -55,7 +55,7 @@ Example:
 )]
 pub struct Create {
     #[command(flatten)]
-    address: Where,
+    address: ChannelUrl,
     /// Whether users can select the app; if false, it is greyed out.
     #[arg(long, value_name = "TRUE|FALSE", action = ArgAction::Set, hide_possible_values = true)]
     is_ready: bool,
@@ -81,7 +81,7 @@ Example:
 )]
 pub struct Update {
     #[command(flatten)]
-    address: Where,
+    address: ChannelUrl,
     /// Whether users can select the app.
     #[arg(long, value_name = "TRUE|FALSE", action = ArgAction::Set, hide_possible_values = true)]
     is_ready: Option<bool>,
@@ -92,7 +92,7 @@ pub struct Update {
 /// The URL that HubSpot calls.
 #[derive(Debug, Args)]
 #[group(multiple = false)]
-struct Where {
+struct ChannelUrl {
     /// URL that HubSpot calls for a user's telephone numbers; must be https.
     #[arg(long, value_name = "URL")]
     url: Option<String>,
@@ -101,40 +101,36 @@ struct Where {
     from_config: bool,
 }
 
-impl Where {
+impl ChannelUrl {
     fn url(&self, config: &Config, settings: &AppSettings) -> Result<Option<String>, CliError> {
         if !self.from_config {
             return Ok(self.url.clone());
         }
-        callable(config)?;
+        require_https(config)?;
         Ok(Some(address(config, settings, PHONE_NUMBERS)))
     }
 }
 
-/// Returns the call that reads the channel connection.
-pub(crate) fn read() -> Call {
-    Call::Get(vec![PHONE_NUMBERS.to_owned()])
-}
-
 pub(super) async fn run(command: CallingCommand) -> Result<ExitCode, CliError> {
     match command {
-        CallingCommand::Get(common) => look(&common, &read()).await,
+        CallingCommand::Get(common) => get(&common, &read_channel()).await,
         CallingCommand::Create(Create { address, is_ready, changing }) => {
-            let (config, settings) = changing.common.open()?;
-            let url = address.url(&config, &settings)?.unwrap_or_default();
-            let endpoint = Endpoint { enabled: is_ready, ..endpoint(PHONE_NUMBERS, url) };
-            let call = Call::Set(EndpointSettings { endpoints: vec![endpoint], extras: Vec::new() });
-            change(&changing, &settings, &call, &read()).await
+            change(&changing, &read_channel(), |config, settings| {
+                let url = address.url(config, settings)?.unwrap_or_default();
+                let endpoint = Endpoint { purpose: PHONE_NUMBERS.to_owned(), url, enabled: is_ready };
+                Ok(Call::Set(EndpointSettings { endpoints: vec![endpoint], extras: Vec::new() }))
+            })
+            .await
         }
         CallingCommand::Update(Update { address, is_ready, changing }) => {
-            let (config, settings) = changing.common.open()?;
-            let url = address.url(&config, &settings)?;
-            let call = Call::Update(EndpointPatch { purpose: PHONE_NUMBERS.to_owned(), url, enabled: is_ready });
-            change(&changing, &settings, &call, &read()).await
+            change(&changing, &read_channel(), |config, settings| {
+                let url = address.url(config, settings)?;
+                Ok(Call::Update(EndpointPatch { purpose: PHONE_NUMBERS.to_owned(), url, enabled: is_ready }))
+            })
+            .await
         }
         CallingCommand::Delete(changing) => {
-            let (_, settings) = changing.common.open()?;
-            change(&changing, &settings, &Call::Delete(vec![PHONE_NUMBERS.to_owned()]), &read()).await
+            change(&changing, &read_channel(), |_, _| Ok(Call::Delete(vec![PHONE_NUMBERS.to_owned()]))).await
         }
     }
 }

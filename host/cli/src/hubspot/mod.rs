@@ -4,9 +4,6 @@
 //! settings before and after.
 
 mod calling;
-mod describe;
-mod dry_run;
-mod fields;
 mod perform;
 mod show;
 mod video;
@@ -16,16 +13,12 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use cordboard_core::AppId;
 
-use cordboard::app_settings::{AppSettings, AppSettingsError};
+use cordboard::app_settings::AppSettings;
 use cordboard::config::Config;
-use cordboard::ingress::app_path;
 
-use super::terminal::plain;
+use super::error::ValueError;
+use super::terminal::{Output, plain};
 use super::{CliError, ConfigFile};
-
-pub(super) use calling::read as read_channel;
-pub(super) use fields::{PHONE_NUMBERS, VIDEO, endpoint};
-pub(super) use video::read as read_video;
 
 /// View and change which addresses HubSpot calls.
 #[derive(Debug, Subcommand)]
@@ -40,11 +33,9 @@ pub enum HubSpotCommand {
     Calling(calling::CallingCommand),
 }
 
-/// Which app to use, and how to print its settings.
 /// Reads the ID of an app, which is a number at HubSpot.
-fn hubspot_app(id: &str) -> Result<AppId, String> {
-    let id: u64 = id.parse().map_err(|_| "expected a number, HubSpot's ID of the app".to_owned())?;
-    Ok(id.into())
+fn hubspot_app(id: &str) -> Result<AppId, ValueError> {
+    id.parse::<u64>().map(AppId::from).map_err(|_| ValueError::App)
 }
 
 /// The options of all subcommands.
@@ -58,9 +49,8 @@ pub struct Common {
     /// Print the request, with its key masked, without sending it.
     #[arg(long)]
     dry_run: bool,
-    /// Print JSON instead of text.
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    output: Output,
 }
 
 /// Options of commands that change settings.
@@ -93,7 +83,7 @@ impl Common {
 }
 
 /// Checks that HubSpot accepts addresses under `public-url`.
-fn callable(config: &Config) -> Result<(), CliError> {
+fn require_https(config: &Config) -> Result<(), CliError> {
     match config.public_url.scheme() {
         "https" => Ok(()),
         _ => Err(CliError::new(format!(
@@ -102,16 +92,5 @@ fn callable(config: &Config) -> Result<(), CliError> {
              https://bridge.example.com, since the emulator calls `listen` directly",
             plain(config.public_base())
         ))),
-    }
-}
-
-/// Returns the public address of one of the app's routes.
-pub(super) fn address(config: &Config, settings: &AppSettings, route: &str) -> String {
-    format!("{}{}", config.public_base(), app_path(settings.plug(), settings.app(), route))
-}
-
-impl From<AppSettingsError> for CliError {
-    fn from(error: AppSettingsError) -> Self {
-        Self::new(plain(&describe::error(&error)))
     }
 }

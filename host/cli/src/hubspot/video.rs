@@ -8,10 +8,10 @@ use crate::CliError;
 use cordboard::app_settings::{AppSettings, Call};
 use cordboard::config::Config;
 use cordboard::contract::settings::EndpointSettings;
+use cordboard_doctor::hubspot::{VIDEO, address, endpoint, read_video};
 
-use super::fields::{VIDEO, endpoint};
-use super::perform::{change, look};
-use super::{Changing, Common, address, callable};
+use super::perform::{change, get};
+use super::{Changing, Common, require_https};
 
 /// View and change the addresses of the video conferencing webhooks.
 #[derive(Debug, Subcommand)]
@@ -27,7 +27,7 @@ Example:
     Set(Box<Set>),
     /// Remove all addresses, so that users cannot book with the app.
     #[command(after_help = "\
-Exit status: 0 if they are removed, 1 if nothing was set or HubSpot refuses.
+Exit status: 0 if they are removed or nothing was set, 1 if HubSpot refuses.
 
 Example:
   cordboard hubspot video delete --dry-run")]
@@ -74,23 +74,22 @@ pub struct Set {
 
 pub(super) async fn run(command: VideoCommand) -> Result<ExitCode, CliError> {
     match command {
-        VideoCommand::Get(common) => look(&common, &read()).await,
+        VideoCommand::Get(common) => get(&common, &read_video()).await,
         VideoCommand::Set(args) => {
-            let (config, settings) = args.changing.common.open()?;
-            let call = Call::Set(args.wanted(&config, &settings)?);
-            change(&args.changing, &settings, &call, &read()).await
+            change(&args.changing, &read_video(), |config, settings| args.endpoints(config, settings).map(Call::Set))
+                .await
         }
         VideoCommand::Delete(changing) => {
-            let (_, settings) = changing.common.open()?;
-            change(&changing, &settings, &Call::Delete(purposes()), &read()).await
+            let purposes = VIDEO.map(|(purpose, _)| purpose.to_owned());
+            change(&changing, &read_video(), |_, _| Ok(Call::Delete(purposes.into()))).await
         }
     }
 }
 
 impl Set {
-    fn wanted(&self, config: &Config, settings: &AppSettings) -> Result<EndpointSettings, CliError> {
+    fn endpoints(&self, config: &Config, settings: &AppSettings) -> Result<EndpointSettings, CliError> {
         if self.from_config {
-            callable(config)?;
+            require_https(config)?;
         }
         let given =
             [&self.create_meeting_url, &self.update_meeting_url, &self.delete_meeting_url, &self.user_verify_url];
@@ -101,13 +100,4 @@ impl Set {
         let extras = self.fetch_accounts_uri.iter().map(|url| ("fetchAccountsUri".to_owned(), url.clone()));
         Ok(EndpointSettings { endpoints: endpoints.collect(), extras: extras.collect() })
     }
-}
-
-/// Returns the call that reads the addresses.
-pub(crate) fn read() -> Call {
-    Call::Get(purposes())
-}
-
-fn purposes() -> Vec<String> {
-    VIDEO.map(|(purpose, _)| purpose.to_owned()).into()
 }

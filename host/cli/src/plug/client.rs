@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use clap::Args;
 use cordboard_core::text::line;
+use cordboard_doctor::http::{self, cause};
+use reqwest::RequestBuilder;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
-use reqwest::{Body, RequestBuilder};
 use serde_json::Value;
 use url::{Host, Url};
 
-use crate::simulate::request::cause;
-use crate::terminal::{print, print_json};
-use crate::{CliError, ConfigFile, http, secret_env};
+use crate::terminal::{Output, print, print_json};
+use crate::{CliError, ConfigFile, secret_env};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Time limit for each piece of a response. The bridge compiles a pushed plug before it answers.
@@ -31,9 +31,8 @@ pub struct Admin {
     /// Environment variable that holds the admin token.
     #[arg(long, value_name = "NAME", default_value = "CORDBOARD_ADMIN_TOKEN")]
     token_env: String,
-    /// Print JSON instead of text.
-    #[arg(long)]
-    pub json: bool,
+    #[command(flatten)]
+    pub output: Output,
 }
 
 impl Admin {
@@ -61,7 +60,7 @@ impl Admin {
     /// # Errors
     /// Fails if writing to stdout fails.
     pub fn print(&self, answer: &Value, text: impl FnOnce(&Value) -> String) -> Result<ExitCode, CliError> {
-        if self.json { print_json(answer) } else { print(&text(answer)) }
+        if self.output.json { print_json(answer) } else { print(&text(answer)) }
     }
 }
 
@@ -119,7 +118,7 @@ impl Client {
     }
 
     /// Uploads a plug.
-    pub async fn push(&self, file: Body) -> Result<Value, CliError> {
+    pub async fn push(&self, file: Vec<u8>) -> Result<Value, CliError> {
         let request = self.http.post(self.address("plugs")).header(CONTENT_TYPE, "application/wasm");
         self.send(request.body(file)).await
     }
@@ -137,9 +136,9 @@ impl Client {
             ))
         };
         let mut response = request.header(AUTHORIZATION, self.token.clone()).send().await.map_err(unanswered)?;
-        let body = http::read(&mut response, MAX_ANSWER_LEN).await.map_err(unanswered)?;
+        let (body, _) = http::read(&mut response, MAX_ANSWER_LEN).await.map_err(unanswered)?;
         let status = response.status();
-        let problem = body.and_then(|body| serde_json::from_slice::<Value>(&body).ok());
+        let problem = serde_json::from_slice::<Value>(&body).ok();
         match problem {
             Some(answer) if status.is_success() => Ok(answer),
             Some(Value::Object(problem)) if problem.contains_key("detail") => {

@@ -7,7 +7,7 @@ use cordboard_core::AccountId;
 use serde_json::{Value, json};
 
 use crate::CliError;
-use crate::terminal::{plain, print, print_json, wrapped};
+use crate::terminal::{exit_code, plain, wrapped};
 
 use super::client::Admin;
 use super::json::{list, member, number};
@@ -50,21 +50,19 @@ pub struct Diff {
 
 pub(super) async fn run(args: Diff) -> Result<ExitCode, CliError> {
     let client = args.admin.client()?;
-    let plugs = plug_ref::plugs(&client, &[&args.one, &args.other]).await?;
-    let [one, other] = [plug_ref::find(&plugs, &args.one)?, plug_ref::find(&plugs, &args.other)?];
+    let one = plug_ref::resolve(&client, &args.one).await?;
+    let other = plug_ref::resolve(&client, &args.other).await?;
     let body = json!({
         "one": one, "other": other, "account": args.account, "connection": args.connection, "last": args.last,
     });
     let answer = client.post("diffs", &body).await?;
-    let (compared, same) = (number(&answer, "compared"), number(&answer, "same"));
-    let alike = compared == same;
-    let code = if alike { ExitCode::SUCCESS } else { ExitCode::FAILURE };
-    if args.admin.json {
-        print_json(&answer)?;
-        return Ok(code);
-    }
+    args.admin.print(&answer, text)?;
+    Ok(exit_code(number(&answer, "compared") == number(&answer, "same")))
+}
+
+fn text(answer: &Value) -> String {
     let mut text = String::new();
-    for difference in list(&answer, "differences") {
+    for difference in list(answer, "differences") {
         let member = |name: &str| plain(member(difference, name));
         text += &wrapped(&format!("{} {} of {}", member("kind"), member("operation"), member("at")), 0);
         for (mark, name) in [('-', "one"), ('+', "other")] {
@@ -72,11 +70,9 @@ pub(super) async fn run(args: Diff) -> Result<ExitCode, CliError> {
             text += &wrapped(&format!("{mark} {}", plain(&step.chars().take(SHOWN).collect::<String>())), 2);
         }
     }
-    text += &match (compared, alike) {
+    text + &match (number(answer, "compared"), number(answer, "same")) {
         (0, _) => "Nothing to compare: this connection has not been used yet.\n".to_owned(),
-        (_, true) => format!("All {compared} results are the same.\n"),
-        (_, false) => format!("{same} of {compared} results are the same.\n"),
-    };
-    print(&text)?;
-    Ok(code)
+        (compared, same) if compared == same => format!("All {compared} results are the same.\n"),
+        (compared, same) => format!("{same} of {compared} results are the same.\n"),
+    }
 }

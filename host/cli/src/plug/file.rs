@@ -6,20 +6,25 @@ use std::io::ErrorKind;
 use crate::terminal::plain;
 use crate::{CliError, files};
 use cordboard::config::nearest;
-use cordboard::plug::{Engine, Options, builtin};
+use cordboard::plug::{Engine, EngineError, Options, builtin};
 
-/// Reads the component of a plug, and creates an engine that runs one call at a time.
+/// Creates an engine that runs one call at a time.
+pub(crate) fn engine() -> Result<Engine, EngineError> {
+    let mut options = Options::default();
+    (options.lean.slots, options.roomy.slots) = (1, 1);
+    Engine::new(&options)
+}
+
+/// Reads the component of a plug, and creates an engine for it.
 ///
 /// # Errors
 /// Fails if there is no such plug or file, or if the file is too large.
 pub(crate) fn open(plug: &str) -> Result<(Engine, Vec<u8>), CliError> {
-    let mut options = Options::default();
-    (options.lean.slots, options.roomy.slots) = (1, 1);
+    let engine = engine()?;
     let file = match builtin::find(plug) {
         Some(file) => file.to_vec(),
-        None => read(plug, options.max_file_bytes as u64).map_err(|why| error(plug, why))?,
+        None => read(plug, engine.max_file_bytes() as u64).map_err(|why| error(plug, why))?,
     };
-    let engine = Engine::new(&options)?;
     Ok((engine, file))
 }
 

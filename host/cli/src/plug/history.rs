@@ -12,7 +12,7 @@ use crate::terminal::{cut, plain, wrapped};
 use super::client::Admin;
 use super::json::{list, member, number};
 use super::plug_ref::short;
-use super::target::owner;
+use super::rollout::owner;
 
 /// Characters of each difference in the text output; the JSON has all of it.
 const MAX_DIFFERENCE_LEN: usize = 400;
@@ -89,9 +89,9 @@ fn rollout(candidate: &Value, history: &Value) -> String {
             member(difference, "kind")
         );
         text += &wrapped(&plain(&head), 2);
-        for who in ["live", "candidate"] {
-            let did: String = member(difference, who).chars().take(MAX_DIFFERENCE_LEN).collect();
-            text += &folded(&plain(&format!("{who}: {did}")));
+        for plug in ["live", "candidate"] {
+            let did: String = member(difference, plug).chars().take(MAX_DIFFERENCE_LEN).collect();
+            text += &folded(&plain(&format!("{plug}: {did}")));
         }
     }
     text

@@ -1,20 +1,15 @@
 //! `cordboard plug`
 
-mod activate;
 pub(super) mod client;
-mod describe;
 mod diff;
 pub(super) mod file;
 mod history;
 mod inspect;
-mod inspection_json;
-mod inspection_text;
 pub(super) mod json;
 mod list;
 mod plug_ref;
 mod push;
 mod rollout;
-mod target;
 mod test;
 
 use std::process::ExitCode;
@@ -44,7 +39,7 @@ Example:
   cordboard plug list")]
     List(client::Admin),
     /// Make a plug live for a connection or app, or try it as a canary or shadow.
-    Activate(activate::Activate),
+    Activate(rollout::Activate),
     /// Replay past requests with two plugs and compare what they do.
     Diff(diff::Diff),
     /// Make the canary or shadow plug live.
@@ -81,7 +76,7 @@ pub async fn run(args: PlugCommand) -> Result<ExitCode, CliError> {
         PlugCommand::Inspect(args) => inspect::run(&args),
         PlugCommand::Push(args) => push::run(args).await,
         PlugCommand::List(admin) => list::run(admin).await,
-        PlugCommand::Activate(args) => activate::run(args).await,
+        PlugCommand::Activate(args) => rollout::activate(args).await,
         PlugCommand::Diff(args) => diff::run(args).await,
         PlugCommand::Promote(args) => rollout::promote(args).await,
         PlugCommand::Rollback(args) => rollout::rollback(args).await,

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::CliError;
-use crate::terminal::plain;
+use crate::terminal::{excerpt, plain};
 
 use super::client::Client;
 use super::json::{list, member};
@@ -13,28 +13,25 @@ const MIN_DIGITS: usize = 4;
 /// Digits of a digest to show: enough to identify it.
 const SHOWN_DIGITS: usize = 12;
 
-/// Lists the bridge's plugs for [`find`]. Returns null if all `texts` are full digests, which need no lookup.
-pub(super) async fn plugs(client: &Client, texts: &[&str]) -> Result<Value, CliError> {
-    if texts.iter().all(|text| is_digest(text)) {
-        return Ok(Value::Null);
-    }
-    client.get("plugs", &[]).await
-}
-
 /// Resolves `text` to the full digest or built-in name that the admin API expects.
 ///
 /// # Errors
-/// Fails if no plug, or more than one, matches.
-pub(super) fn find(plugs: &Value, text: &str) -> Result<String, CliError> {
-    if is_digest(text) {
+/// Fails if no plug, or more than one, matches, or if the bridge cannot be asked.
+pub(super) async fn resolve(client: &Client, text: &str) -> Result<String, CliError> {
+    let digits = text.strip_prefix("sha256:").unwrap_or(text);
+    if digits.len() == 64 && is_hex(digits) {
         return Ok(text.to_owned());
     }
+    find(&client.get("plugs", &[]).await?, text)
+}
+
+fn find(plugs: &Value, text: &str) -> Result<String, CliError> {
     let listed = list(plugs, "plugs");
     let is_built_in = |plug: &&Value| plug.get("builtIn") == Some(&Value::Bool(true));
     if listed.iter().filter(is_built_in).any(|plug| member(plug, "name") == text) {
         return Ok(text.to_owned());
     }
-    let shown = plain(&text.chars().take(80).collect::<String>());
+    let shown = excerpt(text);
     let beginning = text.strip_prefix("sha256:").unwrap_or(text).to_ascii_lowercase();
     if beginning.len() < MIN_DIGITS || !is_hex(&beginning) {
         return Err(CliError::new(format!(
@@ -52,11 +49,6 @@ pub(super) fn find(plugs: &Value, text: &str) -> Result<String, CliError> {
             "no plug matches `{shown}`: push its file, or use one that `cordboard plug list` shows"
         ))),
     }
-}
-
-fn is_digest(text: &str) -> bool {
-    let digits = text.strip_prefix("sha256:").unwrap_or(text);
-    digits.len() == 64 && is_hex(digits)
 }
 
 fn is_hex(text: &str) -> bool {

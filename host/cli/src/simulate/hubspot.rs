@@ -37,7 +37,7 @@ pub(super) fn sample(event: &'static str, facts: &Facts) -> Sample {
         "verify-user" => json!({ "portalId": account, "userEmail": "test.user@example.com" }),
         _ => json!({ "appId": app, "portalId": account, "userId": 123 }),
     };
-    Sample { route: event, fields: fields(body), whole: Box::new(Value::Object) }
+    Sample { route: event, fields: fields(body), body: Box::new(Value::Object) }
 }
 
 /// Returns an id as HubSpot sends it: as a number, if it is one.

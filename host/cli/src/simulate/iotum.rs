@@ -31,15 +31,16 @@ pub(super) const EVENTS: [&str; 22] = [
     "one_time_access_code_reused",
 ];
 
-const PARTICIPANT: &str = "p-4711";
+/// The participant of all samples.
+pub(crate) const PARTICIPANT: &str = "p-4711";
 
 /// Returns a sample of an event that happens now. The page shows the payload of `conference_end` in full; the others
 /// are built from its lists of fields.
 pub(super) fn sample(event: &'static str, facts: &Facts) -> Sample {
     let timestamp = rfc3339(facts.now);
-    let whole =
+    let body =
         move |payload| json!({ "event": event, "payload": Value::Object(payload).to_string(), "timestamp": timestamp });
-    Sample { route: "events", fields: payload(event), whole: Box::new(whole) }
+    Sample { route: "events", fields: payload(event), body: Box::new(body) }
 }
 
 fn payload(event: &str) -> Map<String, Value> {

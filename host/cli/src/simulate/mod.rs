@@ -3,11 +3,10 @@
 //! sample body → `--set` → address and secret → signature by the plug's own signature scheme → request → answer
 
 mod hubspot;
-mod iotum;
+pub(super) mod iotum;
 mod report;
-pub(super) mod request;
-mod sample;
-pub(super) mod target;
+pub(super) mod sample;
+mod target;
 mod veeting;
 
 #[cfg(test)]
@@ -15,18 +14,26 @@ mod tests;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Args;
 use cordboard_core::AccountId;
+use cordboard_doctor::http::cause;
+use cordboard_doctor::request::{Answer, Request, is_loopback};
+use reqwest::Client;
+use reqwest::redirect::Policy;
 
 use cordboard::config::{Config, nearest};
 use cordboard::flow::{now, random_id};
 
-use super::terminal::plain;
-use super::{CliError, DEFAULT_CONFIG, shell};
-use request::Request;
+use super::terminal::{Output, excerpt, exit_code};
+use super::{CliError, DEFAULT_CONFIG, files, shell};
 use sample::{Facts, Sender};
 use target::Target;
+
+/// Maximum size of a body file: more than any receiver accepts.
+const MAX_BODY_LEN: u64 = 16 << 20;
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Send a signed request as HubSpot or a provider would.
 #[derive(Debug, Args)]
@@ -95,9 +102,8 @@ pub struct Simulate {
     /// Print the request without sending it.
     #[arg(long)]
     dry_run: bool,
-    /// Print JSON instead of text.
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    output: Output,
 }
 
 /// Builds the request, sends it and prints the answer.
@@ -106,15 +112,15 @@ pub struct Simulate {
 /// Fails if the request cannot be built or gets no answer.
 pub async fn run(args: Simulate) -> Result<ExitCode, CliError> {
     let request = prepare(&args).await?;
-    let answer = if args.dry_run { None } else { Some(request.send().await?) };
-    report::print(&request, answer.as_ref(), args.json)?;
-    let well = answer.is_none_or(|answer| answer.status.is_success());
-    Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let answer = if args.dry_run { None } else { Some(send(&request).await?) };
+    let answer = answer.as_ref();
+    args.output.print(|| report::json(&request, answer), || report::text(&request, answer))?;
+    Ok(exit_code(answer.is_none_or(|answer| answer.status.is_success())))
 }
 
 /// Builds and signs the request.
 async fn prepare(args: &Simulate) -> Result<Request, CliError> {
-    let random = random_id().map_err(|_| CliError::new("the system provides no randomness: try again"))?;
+    let random = random_id()?;
     let config = match (&args.config, &args.to) {
         (Some(path), _) => Some(Config::load(path)?),
         (None, None) => Some(Config::load(DEFAULT_CONFIG.as_ref())?),
@@ -130,13 +136,34 @@ async fn prepare(args: &Simulate) -> Result<Request, CliError> {
     };
     let route = target::route(args.sender.plug(), sample.route)?;
     let address = target.address(&route, args.to.as_deref()).await?;
-    let secret =
-        if args.forge { Some(facts.random.clone()) } else { target.secret(&route, args.secret_env.as_deref())? };
+    let secret = match args.forge {
+        true => Some(facts.random.clone()),
+        false => target.secret(&route, args.secret_env.as_deref())?,
+    };
     let body = match &args.body {
-        Some(path) => request::file(path)?,
+        Some(path) => files::read(path, MAX_BODY_LEN).map_err(|error| {
+            let path = path.display().to_string();
+            CliError::new(format!("cannot send {} ({error}): correct the path or the file", path.escape_debug()))
+        })?,
         None => sample.with(&args.set).to_string().into_bytes(),
     };
-    Request::signed(&route, args.signature.as_deref(), secret.as_deref(), address, body, facts.now)
+    Ok(Request::signed(&route, args.signature.as_deref(), secret.as_deref(), address, body, facts.now)?)
+}
+
+/// Sends the request and waits for the answer. An error names only the host, since the URL may contain an ingest key.
+async fn send(request: &Request) -> Result<Answer, CliError> {
+    let unanswered = |error| {
+        CliError::new(format!(
+            "no answer from {} ({}): check that the receiver is running there, or use another address",
+            request.to.authority(),
+            cause(error)
+        ))
+    };
+    let mut client = Client::builder().redirect(Policy::none()).timeout(TIMEOUT);
+    if is_loopback(&request.to) {
+        client = client.no_proxy();
+    }
+    request.send(&client.build().map_err(unanswered)?).await.map_err(unanswered)
 }
 
 fn no_such_event(sender: Sender, event: &str) -> CliError {
@@ -145,9 +172,5 @@ fn no_such_event(sender: Sender, event: &str) -> CliError {
         Some(meant) => format!("did you mean `{meant}`?"),
         None => format!("use one of {}", events.join(", ")),
     };
-    CliError::new(format!(
-        "{} sends no `{}`: {hint}",
-        sender.plug(),
-        plain(&event.chars().take(80).collect::<String>())
-    ))
+    CliError::new(format!("{} sends no `{}`: {hint}", sender.plug(), excerpt(event)))
 }

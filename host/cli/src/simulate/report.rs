@@ -1,18 +1,9 @@
-//! Prints a request and its answer as text or JSON.
+//! Formats a request and its answer.
 
-use std::process::ExitCode;
-
+use cordboard_doctor::request::{Answer, Request};
 use serde_json::{Map, Value, json};
 
-use crate::CliError;
-use crate::terminal::{plain, plain_lines, print as out, print_json};
-
-use super::request::{Answer, Request};
-
-/// Prints a request and its answer. Without an answer, prints the request in full.
-pub(super) fn print(request: &Request, answer: Option<&Answer>, as_json: bool) -> Result<ExitCode, CliError> {
-    if as_json { print_json(&json(request, answer)) } else { out(&text(request, answer)) }
-}
+use crate::terminal::{plain, plain_lines};
 
 /// Returns the headers, with a secret masked.
 fn headers(request: &Request) -> impl Iterator<Item = (&str, &str)> {
@@ -34,7 +25,7 @@ pub(super) fn json(request: &Request, answer: Option<&Answer>) -> Value {
     })
 }
 
-/// Formats the request and its answer as text.
+/// Formats the request and its answer as text. Without an answer, formats the request in full.
 pub(super) fn text(request: &Request, answer: Option<&Answer>) -> String {
     let mut text = format!("{} {}\n", request.method, request.to);
     if request.signed != request.to.as_str() {
@@ -50,7 +41,7 @@ pub(super) fn text(request: &Request, answer: Option<&Answer>) -> String {
     if !answer.body.is_empty() {
         text += &format!("\n{}", plain_lines(&String::from_utf8_lossy(&answer.body)));
     }
-    if answer.cut {
+    if answer.is_cut {
         text += "(truncated)\n";
     }
     text

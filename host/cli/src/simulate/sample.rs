@@ -8,7 +8,7 @@ use super::{hubspot, iotum, veeting};
 
 /// A sender.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Sender {
+pub(crate) enum Sender {
     /// HubSpot.
     Hubspot,
     /// iotum and its brands, such as Callbridge.
@@ -19,37 +19,35 @@ pub(super) enum Sender {
 }
 
 impl Sender {
-    /// The name of the sender's built-in plug.
-    pub fn plug(self) -> &'static str {
+    /// The name of the sender's built-in plug, all events by the sender's names, and their samples.
+    fn description(self) -> (&'static str, &'static [&'static str], fn(&'static str, &Facts) -> Sample) {
         match self {
-            Self::Hubspot => "hubspot",
-            Self::Iotum => "iotum",
-            Self::Veeting => "veeting",
+            Self::Hubspot => ("hubspot", &hubspot::EVENTS, hubspot::sample),
+            Self::Iotum => ("iotum", &iotum::EVENTS, iotum::sample),
+            Self::Veeting => ("veeting", &veeting::EVENTS, veeting::sample),
         }
     }
 
-    /// All events, by the sender's names.
+    /// Returns the name of the sender's built-in plug.
+    pub fn plug(self) -> &'static str {
+        self.description().0
+    }
+
+    /// Returns all events, by the sender's names.
     pub fn events(self) -> &'static [&'static str] {
-        match self {
-            Self::Hubspot => &hubspot::EVENTS,
-            Self::Iotum => &iotum::EVENTS,
-            Self::Veeting => &veeting::EVENTS,
-        }
+        self.description().1
     }
 
     /// Returns a sample of an event, or `None` for an unknown event.
     pub fn sample(self, event: &str, facts: &Facts) -> Option<Sample> {
-        let event = self.events().iter().find(|known| **known == event)?;
-        Some(match self {
-            Self::Hubspot => hubspot::sample(event, facts),
-            Self::Iotum => iotum::sample(event, facts),
-            Self::Veeting => veeting::sample(event, facts),
-        })
+        let (_, events, sample) = self.description();
+        let event = events.iter().find(|known| **known == event)?;
+        Some(sample(event, facts))
     }
 }
 
 /// Values that samples depend on.
-pub(super) struct Facts {
+pub(crate) struct Facts {
     /// The time, in epoch milliseconds.
     pub now: u64,
     /// The CRM's ID of the app.
@@ -60,14 +58,17 @@ pub(super) struct Facts {
     pub random: String,
 }
 
+/// Builds a body from its fields.
+pub(crate) type Body = Box<dyn FnOnce(Map<String, Value>) -> Value + Send>;
+
 /// A body, as its sender documents it.
-pub(super) struct Sample {
+pub(crate) struct Sample {
     /// The route that receives the body.
     pub route: &'static str,
     /// The fields that `--set` can change.
     pub fields: Map<String, Value>,
     /// Builds the body from the fields.
-    pub whole: Box<dyn FnOnce(Map<String, Value>) -> Value + Send>,
+    pub body: Body,
 }
 
 impl Sample {
@@ -81,7 +82,7 @@ impl Sample {
             };
             self.fields.insert(key.clone(), value);
         }
-        (self.whole)(self.fields)
+        (self.body)(self.fields)
     }
 }
 

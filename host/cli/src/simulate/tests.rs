@@ -209,7 +209,7 @@ async fn a_running_bridge_accepts_every_event() {
             if sender == Sender::Veeting {
                 line.extend(["--connection", if sent.len() % 2 == 0 { "open" } else { "closed" }]);
             }
-            let status = prepare(&parse(&line)).await.unwrap().send().await.unwrap().status.as_u16();
+            let status = send(&prepare(&parse(&line)).await.unwrap()).await.unwrap().status.as_u16();
             match (sender, *event) {
                 // The sample's conference does not exist.
                 (Sender::Hubspot, "update-meeting" | "delete-meeting") => assert_eq!(status, 404, "{event}"),
@@ -228,7 +228,7 @@ async fn a_running_bridge_accepts_every_event() {
         (&["veeting", "onMeetingClosed", "--connection", "open"], 204),
     ] {
         let forged = prepare(&parse(&[line, &["--config", config, "--forge"]].concat())).await.unwrap();
-        assert_eq!(forged.send().await.unwrap().status.as_u16(), status, "{line:?}");
+        assert_eq!(send(&forged).await.unwrap().status.as_u16(), status, "{line:?}");
     }
     sent.push("onMeetingClosed".to_owned());
     let store = Sqlite::open_read_only(&folder.path().join("cordboard-data")).unwrap();
@@ -306,6 +306,6 @@ async fn errors_suggest_a_fix() {
         assert!(error.contains(hint) && !error.contains("hunter2"), "{line:?}: {error}");
     }
     let nobody = parse(&["hubspot", "verify-user", "--to", "http://127.0.0.1:9/secret-key", "--forge"]);
-    let error = prepare(&nobody).await.unwrap().send().await.err().unwrap().to_string();
+    let error = send(&prepare(&nobody).await.unwrap()).await.err().unwrap().to_string();
     assert!(error.contains("127.0.0.1:9") && !error.contains("secret-key"), "{error}");
 }

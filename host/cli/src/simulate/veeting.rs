@@ -3,9 +3,9 @@
 //! `samples/` holds the document's samples, with their JSON repaired: a line break in a string, a trailing comma,
 //! unquoted keys. The summary is without its envelope, and the recording has a valid URL.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::sample::{Facts, Sample, fields};
+use super::sample::{Body, Facts, Sample, fields};
 use cordboard::events::rfc3339;
 
 const MEETING: &str = include_str!("samples/meeting.json");
@@ -26,44 +26,40 @@ pub(super) const EVENTS: [&str; 6] = [
 
 /// Returns a sample event. Its meeting starts in an hour, or closed just now.
 pub(super) fn sample(event: &'static str, facts: &Facts) -> Sample {
-    // As long as the IDs in the document.
-    let id: String = facts.random.chars().take(24).collect();
-    let mut whole: Box<dyn FnOnce(Map<String, Value>) -> Value + Send> = Box::new(Value::Object);
-    let mut fields = match event {
-        "onMeetingSummaryCreated" => document(SUMMARY),
-        "onMeetingRecordingCreated" => document(RECORDING),
-        _ => meeting(facts.now),
+    let document = match event {
+        "onMeetingSummaryCreated" => SUMMARY,
+        "onMeetingRecordingCreated" => RECORDING,
+        _ => MEETING,
     };
+    let mut fields = fields(serde_json::from_str(document).unwrap_or_default());
+    let mut set = |name: &str, value: String| fields.insert(name.to_owned(), value.into());
+    // As long as the IDs in the document.
+    let id = facts.random.chars().take(24).collect();
     match event {
-        "onMeetingSummaryCreated" => {
-            whole = Box::new(|data| json!({ "responseCode": 0, "data": data }));
-            fields.insert("id".to_owned(), id.into());
+        "onMeetingSummaryCreated" => set("id", id),
+        "onMeetingRecordingCreated" => set("meetingSummaryId", id),
+        _ => {
+            set("startTime", time(facts.now + HOUR_MS));
+            set("endTime", time(facts.now + 2 * HOUR_MS))
         }
-        "onMeetingRecordingCreated" => {
-            fields.insert("meetingSummaryId".to_owned(), id.into());
-        }
-        "onMeetingClosed" => {
-            fields.insert("dtClosedAt".to_owned(), rfc3339(facts.now).into());
-        }
-        "onMeetingDeleted" => {
-            whole = Box::new(|meeting| Value::Array(vec![Value::Object(meeting)]));
-            // The document's two samples of a meeting use different names here.
-            if let Some(email) = fields.remove("addedByEmail") {
-                fields.insert("addedByUserEmail".to_owned(), email);
-            }
-        }
-        _ => {}
+    };
+    let body: Body = match event {
+        "onMeetingSummaryCreated" => Box::new(|data| json!({ "responseCode": 0, "data": data })),
+        "onMeetingDeleted" => Box::new(|meeting| Value::Array(vec![Value::Object(meeting)])),
+        _ => Box::new(Value::Object),
+    };
+    if event == "onMeetingClosed" {
+        fields.insert("dtClosedAt".to_owned(), time(facts.now).into());
     }
-    Sample { route: event, fields, whole }
+    // The document's two samples of a meeting use different names here.
+    if event == "onMeetingDeleted"
+        && let Some(email) = fields.remove("addedByEmail")
+    {
+        fields.insert("addedByUserEmail".to_owned(), email);
+    }
+    Sample { route: event, fields, body }
 }
 
-fn meeting(now: u64) -> Map<String, Value> {
-    let mut meeting = document(MEETING);
-    meeting.insert("startTime".to_owned(), rfc3339(now + HOUR_MS).into());
-    meeting.insert("endTime".to_owned(), rfc3339(now + 2 * HOUR_MS).into());
-    meeting
-}
-
-fn document(text: &str) -> Map<String, Value> {
-    fields(serde_json::from_str(text).unwrap_or_default())
+fn time(at: u64) -> String {
+    rfc3339(at).unwrap_or_default()
 }

@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 use crate::CliError;
 use crate::plug::client::Admin;
 use crate::plug::json::number;
-use crate::terminal::{print, print_json};
 
 /// Maximum number of IDs per request to the admin API.
 const BATCH: usize = 1_000;
@@ -58,9 +57,8 @@ pub(super) async fn run(args: Acknowledge) -> Result<ExitCode, CliError> {
     for ids in args.ids.chunks(BATCH) {
         send(json!({ "ids": ids })).await?;
     }
-    if args.admin.json {
-        return print_json(&json!({ "acknowledged": acknowledged }));
-    }
-    let leftovers = if acknowledged == 1 { "leftover" } else { "leftovers" };
-    print(&format!("{acknowledged} {leftovers} acknowledged.\n"))
+    args.admin.print(&json!({ "acknowledged": acknowledged }), |_| {
+        let leftovers = if acknowledged == 1 { "leftover" } else { "leftovers" };
+        format!("{acknowledged} {leftovers} acknowledged.\n")
+    })
 }

@@ -14,7 +14,7 @@ const SHOWN_DIGITS: usize = 12;
 
 /// Which page to show.
 #[derive(Debug, Args)]
-pub(super) struct Which {
+pub(super) struct PageArgs {
     /// Show at most this many leftovers, up to 1000.
     #[arg(long, value_name = "COUNT", default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=1000))]
     limit: u16,
@@ -26,7 +26,7 @@ pub(super) struct Which {
     all: bool,
 }
 
-impl Which {
+impl PageArgs {
     /// Reads the page. Without a store, it is empty.
     pub async fn read(&self, store: Option<&dyn Store>) -> Result<Leftovers, CliError> {
         let Some(store) = store else { return Ok(Leftovers { page: None, all: self.all, unacknowledged: 0 }) };

@@ -9,7 +9,7 @@ use cordboard::store::{ConnectionId, InboundRequest, Store, StoreError};
 /// Requests are counted up to this number.
 const MAX_COUNTED: usize = 100;
 /// Requests shown for each connection.
-const MAX_NAMED: usize = 3;
+const MAX_SHOWN: usize = 3;
 
 /// The unprocessed requests of a connection.
 pub(super) struct Unprocessed {
@@ -19,7 +19,7 @@ pub(super) struct Unprocessed {
     /// Whether there are more.
     more: bool,
     /// The newest requests, or the oldest if there are more than [`MAX_COUNTED`].
-    named: Vec<InboundRequest>,
+    shown: Vec<InboundRequest>,
 }
 
 impl Unprocessed {
@@ -33,36 +33,36 @@ impl Unprocessed {
         if !more {
             stored.reverse();
         }
-        stored.truncate(MAX_NAMED);
-        Ok((count > 0).then(|| Self { connection: connection.clone(), count, more, named: stored }))
+        stored.truncate(MAX_SHOWN);
+        Ok((count > 0).then(|| Self { connection: connection.clone(), count, more, shown: stored }))
     }
 
     /// Formats the requests as JSON.
     pub fn json(&self) -> Value {
-        let named = self.named.iter().map(|inbound_request| {
+        let requests = self.shown.iter().map(|request| {
             json!({
-                "request": inbound_request.id, "route": inbound_request.route, "why": inbound_request.detail,
-                "at": rfc3339(inbound_request.received_at).unwrap_or_default(),
+                "request": request.id, "route": request.route, "why": request.detail,
+                "at": rfc3339(request.received_at).unwrap_or_default(),
             })
         });
         json!({
             "account": self.connection.account, "connection": self.connection.name, "count": self.count,
-            "more": self.more, "requests": named.collect::<Vec<_>>(),
+            "more": self.more, "requests": requests.collect::<Vec<_>>(),
         })
     }
 
     /// Formats the requests as text.
     pub fn text(&self) -> String {
-        let which = match self.more {
+        let count = match self.more {
             true => format!("more than {MAX_COUNTED} (showing the oldest)"),
-            false if self.count > self.named.len() => format!("{} (showing the newest)", self.count),
+            false if self.count > self.shown.len() => format!("{} (showing the newest)", self.count),
             false => self.count.to_string(),
         };
-        let mut text = wrapped(&format!("{}: {which}", self.connection), 2);
-        for inbound_request in &self.named {
-            let at = rfc3339(inbound_request.received_at).unwrap_or_default();
-            text += &wrapped(&format!("{at}  {}  {}", inbound_request.id, plain(&inbound_request.route)), 4);
-            text += &wrapped(&plain(&inbound_request.detail), 6);
+        let mut text = wrapped(&format!("{}: {count}", self.connection), 2);
+        for request in &self.shown {
+            let at = rfc3339(request.received_at).unwrap_or_default();
+            text += &wrapped(&format!("{at}  {}  {}", request.id, plain(&request.route)), 4);
+            text += &wrapped(&plain(&request.detail), 6);
         }
         text
     }

@@ -101,9 +101,9 @@ fn every_built_in_plug_passes_as_a_strangers_would() {
     let listed = library.list().unwrap();
     assert_eq!(library.loaded(), 0, "whoever lists plugs calls none");
     assert_eq!(listed.len(), cordboard::plug::builtin::ALL.len());
-    let jitsi = listed.iter().find(|it| it.known.as_ref().unwrap().name == "jitsi").unwrap();
+    let jitsi = listed.iter().find(|it| it.identity.as_ref().unwrap().name == "jitsi").unwrap();
     assert_eq!(jitsi.bytes, variant("jitsi", 1).len() as u64);
-    assert_eq!(jitsi.known.as_ref().unwrap().role, Role::Provider);
+    assert_eq!(jitsi.identity.as_ref().unwrap().role, Role::Provider);
 }
 
 /// A library that only looks on admits as the other does, and keeps nothing.

@@ -35,8 +35,7 @@ async fn a_plug_is_configured_by_its_digest_once_it_was_pushed() {
     let file = variant("jitsi", 1);
     let digest = plug_folder.open().add(&file).unwrap().digest;
     let bridge = start(&config(&plug_folder, &[&digest]), options()).await.unwrap();
-    let state = bridge.state();
-    let plug = state.topology().connections().next().unwrap().generation.plug.clone();
+    let plug = bridge.topology().connections().next().unwrap().generation.plug.clone();
     assert_eq!(plug.digest(), digest);
     assert_makes_conferences(&plug);
     assert_eq!(bridge.library().list().unwrap().len(), 1);
@@ -56,7 +55,7 @@ async fn a_configured_file_is_admitted_and_shared_by_its_digest() {
     }
     let two = config(&plug_folder, &["./a.wasm", "./b.wasm"]);
     let bridge = start(&two, options()).await.unwrap();
-    let plugs: Vec<_> = bridge.state().topology().connections().map(|it| it.generation.plug.clone()).collect();
+    let plugs: Vec<_> = bridge.topology().connections().map(|it| it.generation.plug.clone()).collect();
     assert_makes_conferences(&plugs[0]);
     assert_eq!(plugs[0].calls(), plugs[1].calls(), "one plug serves both");
     assert_eq!(plug_folder.files(".wasm").len(), 1);

@@ -101,7 +101,7 @@ fn a_plug_file_that_was_changed_is_not_compiled() {
     change(&plug_folder.files(".wasm")[0], |bytes| *bytes.last_mut().unwrap() ^= 1);
     assert_eq!(plug_folder.open().get(&digest).unwrap_err(), LibraryError::Changed(digest.clone()));
     let listed = plug_folder.open().list().unwrap();
-    assert_eq!(listed[0].known, Err(LibraryError::Changed(digest.clone())));
+    assert_eq!(listed[0].identity, Err(LibraryError::Changed(digest.clone())));
     // Pushing it again is the fix.
     plug_folder.open().add(&file).unwrap();
     assert_makes_conferences(&plug_folder.open().get(&digest).unwrap());
@@ -112,9 +112,9 @@ fn what_is_not_here_is_said_to_be_missing() {
     let (plug_folder, digest, _) = setup();
     fs::remove_file(&plug_folder.files(".wasm")[0]).unwrap();
     let library = plug_folder.open();
-    assert_eq!(library.get(&digest).unwrap_err(), LibraryError::NotHere(digest));
+    assert_eq!(library.get(&digest).unwrap_err(), LibraryError::NotFound(digest));
     for wrong in ["", "sha256:", "../../../etc/passwd", "jitsi"] {
-        assert!(matches!(library.get(wrong), Err(LibraryError::NotHere(_))), "{wrong}");
+        assert!(matches!(library.get(wrong), Err(LibraryError::NotFound(_))), "{wrong}");
     }
     let unreadable = library.add_file("/nowhere/plug.wasm".as_ref()).unwrap_err();
     assert!(matches!(unreadable, AdmitError::Unreadable(_)), "{unreadable}");

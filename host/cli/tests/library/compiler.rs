@@ -69,7 +69,7 @@ fn a_compiler_that_fails_is_not_the_files_fault() {
     for (script, expected) in cases {
         let error = plug_folder.open_with(instead(&plug_folder, script)).add(&file).unwrap_err();
         assert!(matches!(error, AdmitError::Library(LibraryError::NoCompiler { .. })), "{script}: {error}");
-        assert!(!error.is_files_fault());
+        assert!(!error.is_caused_by_file());
         assert!(error.to_string().contains(expected), "{script}: {error}");
     }
     let killed = plug_folder.open_with(instead(&plug_folder, "kill -SEGV $$")).add(&file).unwrap_err();

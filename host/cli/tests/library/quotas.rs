@@ -136,7 +136,7 @@ fn quotas_are_of_the_token_that_pushed_first_and_outlive_a_start() {
     let refused = push(&library, "a", &variant("jitsi", 4)).unwrap_err();
     let wanted = QuotaExceeded::Unused { token: "a".to_owned(), count: 2, max: 2 };
     assert_eq!(refused, AdmitError::Quota(wanted));
-    assert!(!refused.is_files_fault());
+    assert!(!refused.is_caused_by_file());
     push_beside(&library, "a", &variant("jitsi", 4), HashSet::from([first.clone()])).unwrap();
     push(&library, "b", &variant("jitsi", 5)).unwrap();
     assert_eq!(plug_folder.files(".owner").len(), 5);

@@ -9,7 +9,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::run::{Ran, cordboard, run};
-use super::{SECRET, Serving, http};
+use super::{SECRET, Serving, compiled, http};
 
 /// The developer's key that is configured.
 pub const KEY: &str = "d3v-k3y-4711-0815";
@@ -133,5 +133,6 @@ pub fn configuration(settings: &str) -> String {
 }
 
 pub fn write(folder: &Path, configuration: &str) {
+    compiled::prepare(&folder.join("cordboard-data"), configuration);
     fs::write(folder.join("cordboard.toml"), configuration).unwrap();
 }

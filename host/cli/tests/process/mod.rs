@@ -1,6 +1,8 @@
 //! `cordboard` as a process of its own, and a CRM that calls it.
 #![allow(dead_code, reason = "each test takes what it needs")]
 
+#[path = "../../../../tests/src/compiled.rs"]
+pub mod compiled;
 pub mod emulator;
 pub mod http;
 pub mod iotum;
@@ -131,6 +133,7 @@ impl Bridge {
             {accounts}
             "#
         );
+        compiled::prepare(data_dir, &config);
         std::fs::write(data_dir.join(CONFIG), config).unwrap();
         Self { serving: Serving::logging(command, log), port, operators }
     }

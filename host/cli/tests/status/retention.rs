@@ -6,9 +6,9 @@ use std::fs::{self, File};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use cordboard::Config;
 use cordboard::store::Store;
 use cordboard::store::sqlite::Sqlite;
-use cordboard::{Config, flow};
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -82,7 +82,7 @@ fn until(what: &str, holds: impl Fn() -> bool) {
 async fn prune(folder: &Path) -> usize {
     let config = Config::load(&folder.join("cordboard.toml")).unwrap();
     let bridge = cordboard::Bridge::start(&config).await.unwrap();
-    let dropped = flow::prune(bridge.state()).await.unwrap();
+    let dropped = bridge.retention().prune().await.unwrap();
     bridge.stop().await;
     dropped
 }

@@ -12,51 +12,52 @@ use cordboard::contract::settings::SettingsError;
 /// Checks that each fault leads to the matching failure, and that failures have a valid message.
 pub(super) fn failures(test_run: &TestRun<'_>, faults: &mut Faults) {
     let mut any = false;
-    for attempt in test_run.transcripts() {
+    for attempt in test_run.attempts() {
         let Some(output) = attempt.transcript.output() else { continue };
         if let Some((names::FAILURES, why)) = validation::fault(output) {
-            faults.add(format!("{}: {why}", attempt.says));
+            faults.add(format!("{}: {why}", attempt.description));
         }
         let Some((_, scenario)) = attempt.scenario else { continue };
         any = true;
-        if let Some(wanted) = misnamed(scenario, output).or_else(|| unheeded(attempt)) {
-            faults.add(format!("{}: it returns {}, but {wanted}", attempt.says, output.word()));
+        if let Some(problem) = mismatch(scenario, output).or_else(|| false_success(attempt)) {
+            faults.add(format!("{}: it returns {}, but {problem}", attempt.description, output.describe()));
         }
     }
     faults.skip_unless(any, "it makes no request");
 }
 
 /// The expected failure, as a clause, if the output does not match the scenario.
-fn misnamed(scenario: FaultScenario, output: &Output) -> Option<String> {
-    let right = match (scenario, output) {
-        (FaultScenario::Status(401), Output::Failed(failure)) => *failure == Failure::CredentialsRejected,
-        (FaultScenario::Status(401), Output::Refused(error)) => matches!(error, SettingsError::Unauthorized(_)),
-        (FaultScenario::Status(429), Output::Failed(failure)) => *failure == Failure::RateLimited(Some(RETRY_AFTER)),
-        (FaultScenario::Status(429), Output::Refused(error)) => *error == SettingsError::RateLimited(Some(RETRY_AFTER)),
-        (FaultScenario::Status(500 | 503), Output::Failed(failure)) => {
-            matches!(failure, Failure::Unavailable(_) | Failure::RateLimited(_))
+fn mismatch(scenario: FaultScenario, output: &Output) -> Option<String> {
+    let expected = match (scenario, output) {
+        (FaultScenario::Status(401), Output::Failed(Failure::CredentialsRejected))
+        | (FaultScenario::Status(401), Output::SettingsFailed(SettingsError::Unauthorized(_)))
+        | (FaultScenario::Status(429), Output::Failed(Failure::RateLimited(Some(RETRY_AFTER))))
+        | (FaultScenario::Status(429), Output::SettingsFailed(SettingsError::RateLimited(Some(RETRY_AFTER))))
+        | (
+            FaultScenario::Status(500 | 503),
+            Output::Failed(Failure::RateLimited(_)) | Output::SettingsFailed(SettingsError::Refused(_)),
+        )
+        | (
+            FaultScenario::Status(500 | 503) | FaultScenario::Failure(_),
+            Output::Failed(Failure::Unavailable(_)) | Output::SettingsFailed(SettingsError::Unavailable(_)),
+        )
+        | (FaultScenario::Failure(OutboundFailure::RefusedByPolicy), _) => return None,
+        (FaultScenario::Status(401), Output::Failed(_)) => "`credentials-rejected`".to_owned(),
+        (FaultScenario::Status(401), Output::SettingsFailed(_)) => "`unauthorized`".to_owned(),
+        (FaultScenario::Status(429), Output::Failed(_) | Output::SettingsFailed(_)) => {
+            format!("`rate-limited` with the {RETRY_AFTER} seconds of `retry-after`")
         }
-        (FaultScenario::Status(500 | 503), Output::Refused(error)) => {
-            matches!(error, SettingsError::Unavailable(_) | SettingsError::Refused(_))
-        }
-        (FaultScenario::Failure(OutboundFailure::RefusedByPolicy), _) => true,
-        (FaultScenario::Failure(_), Output::Failed(failure)) => matches!(failure, Failure::Unavailable(_)),
-        (FaultScenario::Failure(_), Output::Refused(error)) => matches!(error, SettingsError::Unavailable(_)),
-        _ => true,
+        (
+            FaultScenario::Status(500 | 503) | FaultScenario::Failure(_),
+            Output::Failed(_) | Output::SettingsFailed(_),
+        ) => "`unavailable`".to_owned(),
+        _ => return None,
     };
-    let settings = matches!(output, Output::Refused(_));
-    (!right).then(|| match scenario {
-        FaultScenario::Status(401) if settings => "`unauthorized` is expected".to_owned(),
-        FaultScenario::Status(401) => "`credentials-rejected` is expected".to_owned(),
-        FaultScenario::Status(429) => {
-            format!("`rate-limited` with the {RETRY_AFTER} seconds of `retry-after` is expected")
-        }
-        _ => "`unavailable` is expected".to_owned(),
-    })
+    Some(format!("{expected} is expected"))
 }
 
 /// The fault, as a clause, of an update or delete that reports success although no request succeeded.
-fn unheeded(attempt: &Attempt) -> Option<String> {
+fn false_success(attempt: &Attempt) -> Option<String> {
     let nobody = matches!(
         attempt.scenario,
         Some((

@@ -1,16 +1,11 @@
 //! All checks, grouped by topic.
 
-mod abilities;
-mod conferences;
-mod credentials;
 mod crm;
-mod deletes;
-mod effects;
+mod execution;
 mod failures;
+mod provider;
 mod requests;
-mod same_again;
 mod settings;
-mod starts;
 mod webhooks;
 
 use super::report::{Faults, Finding, Verdict};
@@ -38,7 +33,7 @@ pub struct Check {
     /// The check's stable name.
     pub name: &'static str,
     /// The requirement, without a full stop.
-    pub asks: &'static str,
+    pub requirement: &'static str,
     /// How to fix a plug that fails the check, without a full stop.
     pub hint: &'static str,
     roles: &'static [Role],
@@ -55,7 +50,7 @@ impl Check {
             (self.run)(test_run, &mut faults);
             faults.verdict()
         };
-        Finding { check: self.name, asks: self.asks, hint: self.hint, verdict }
+        Finding { check: self.name, requirement: self.requirement, hint: self.hint, verdict }
     }
 }
 
@@ -68,196 +63,197 @@ pub fn checks_of(role: Role) -> impl Iterator<Item = &'static Check> {
 pub const CHECKS: [Check; 25] = [
     Check {
         name: names::STARTS,
-        asks: "Handles plain input within its limits",
+        requirement: "Handles plain input within its limits",
         hint: "return the contract's failures or rejections instead of panicking or throwing exceptions; if the plug \
                exceeds a limit, make it do less",
         roles: ALL_ROLES,
-        run: starts::starts,
+        run: execution::starts,
     },
     Check {
         name: "describes",
-        asks: "Returns the same description each time",
+        requirement: "Returns the same description each time",
         hint: "return constants from `describe`",
         roles: ALL_ROLES,
-        run: starts::describes,
+        run: execution::describes,
     },
     Check {
         name: "same-again",
-        asks: "Gives the same result and effects for the same context",
+        requirement: "Gives the same result and effects for the same context",
         hint: "take time and randomness from the context, and store nothing outside of it",
         roles: ALL_ROLES,
-        run: same_again::same_again,
+        run: execution::is_deterministic,
     },
     Check {
         name: "secret-settings",
-        asks: "Declares settings that are named like secrets as secret",
+        requirement: "Declares settings that are named like secrets as secret",
         hint: "declare the setting `outbound`, or `inbound` if it authenticates a sender",
         roles: ALL_ROLES,
         run: settings::secret,
     },
     Check {
         name: "missing-settings",
-        asks: "Reports a missing required setting as `invalid`, by key",
+        requirement: "Reports a missing required setting as `invalid`, by key",
         hint: "check that the setting exists before using it, and return `invalid` with its key in the message",
         roles: ALL_ROLES,
         run: settings::missing,
     },
     Check {
         name: "odd-settings",
-        asks: "Handles any text in a setting",
+        requirement: "Handles any text in a setting",
         hint: "validate the setting when reading it, and return `invalid` with its key and what is wrong",
         roles: ALL_ROLES,
-        run: settings::odd,
+        run: settings::unusual,
     },
     Check {
         name: "effects-end",
-        asks: "Finishes within 32 effects, whatever is answered",
+        requirement: "Finishes within 32 effects, whatever is answered",
         hint: "bound every loop over requests, and treat each answer as untrusted",
         roles: ALL_ROLES,
-        run: effects::end,
+        run: execution::ends,
     },
     Check {
         name: "requests",
-        asks: "Requests only what the host sends",
+        requirement: "Requests only what the host sends",
         hint: "declare the host in `outbound-hosts`, use only outbound secrets, and set no headers that the host sets",
         roles: ALL_ROLES,
         run: requests::requests,
     },
     Check {
         name: "credentials",
-        asks: "Puts no credentials in plain text",
+        requirement: "Puts no credentials in plain text",
         hint: "insert credentials as `secret` or `signature`, and capture tokens from answers",
         roles: ALL_ROLES,
-        run: credentials::credentials,
+        run: requests::credentials,
     },
     Check {
         name: "state",
-        asks: "Keeps its state within bounds",
+        requirement: "Keeps its state within bounds",
         hint: "store at most 128 state entries, with keys of up to 128 bytes and values of up to 16 KiB",
         roles: ALL_ROLES,
-        run: effects::state,
+        run: execution::state,
     },
     Check {
         name: names::FAILURES,
-        asks: "Reports each cause as the matching failure",
+        requirement: "Reports each cause as the matching failure",
         hint: "return the failure that is named, which determines who has to act",
         roles: ALL_ROLES,
         run: failures::failures,
     },
     Check {
         name: "odd-webhooks",
-        asks: "Handles any webhook request",
+        requirement: "Handles any webhook request",
         hint: "treat the body as untrusted, and return `malformed` or `unsupported`",
         roles: WITH_ROUTES,
-        run: webhooks::odd,
+        run: webhooks::unusual,
     },
     Check {
         name: names::RECEIPTS,
-        asks: "Answers webhooks with a valid response",
+        requirement: "Answers webhooks with a valid response",
         hint: "return a status of 2xx, 4xx or 5xx, headers of short printable text, and no secret",
         roles: &[Role::Provider],
         run: |test_run, faults| outputs(test_run, faults, names::RECEIPTS),
     },
     Check {
         name: names::EVENTS,
-        asks: "Keeps ids, keys and extras of events within bounds",
+        requirement: "Keeps ids, keys and extras of events within bounds",
         hint: "reject overlong ids as `malformed`, omit overlong keys, and give extras as JSON pointer and JSON text",
         roles: &[Role::Provider],
-        run: webhooks::events,
+        run: |test_run, faults| outputs(test_run, faults, names::EVENTS),
     },
     Check {
         name: "dedupe-keys",
-        asks: "Gives the events of a repeated request the same keys",
+        requirement: "Gives the events of a repeated request the same keys",
         hint: "derive the key from the request's content, and from nothing else",
         roles: &[Role::Provider],
         run: webhooks::dedupe_keys,
     },
     Check {
         name: "odd-meetings",
-        asks: "Handles any title, times and user",
+        requirement: "Handles any title, times and user",
         hint: "treat the meeting as untrusted",
         roles: &[Role::Provider],
-        run: conferences::odd,
+        run: provider::unusual_input,
     },
     Check {
         name: names::CONFERENCES,
-        asks: "Returns conferences with an id and a usable link",
+        requirement: "Returns conferences with an id and a usable link",
         hint: "validate the provider's answer before returning it, and return `unavailable` if it is unusable",
         roles: &[Role::Provider],
         run: |test_run, faults| outputs(test_run, faults, names::CONFERENCES),
     },
     Check {
         name: "updates",
-        asks: "Keeps the id on update, and with `in-place` the link",
+        requirement: "Keeps the id on update, and with `in-place` the link",
         hint: "return the current id, and declare `may-change-link` if the link may change",
         roles: &[Role::Provider],
-        run: conferences::updates,
+        run: provider::updates,
     },
     Check {
         name: "deletes",
-        asks: "Treats deleting a missing conference as success",
+        requirement: "Treats deleting a missing conference as success",
         hint: "treat a 404 to the delete request itself as success",
         roles: &[Role::Provider],
-        run: deletes::deletes,
+        run: provider::deletes,
     },
     Check {
         name: names::USERS,
-        asks: "Returns a valid id for a known user",
+        requirement: "Returns a valid id for a known user",
         hint: "return the provider's id, none if there is no such user, or the e-mail address if there is no directory",
         roles: &[Role::Provider],
         run: |test_run, faults| outputs(test_run, faults, names::USERS),
     },
     Check {
         name: "abilities",
-        asks: "Declares exactly the capabilities that it has",
+        requirement: "Declares exactly the capabilities that it has",
         hint: "make `capabilities` match what the operations do",
         roles: &[Role::Provider],
-        run: abilities::abilities,
+        run: provider::capabilities,
     },
     Check {
         name: "commands",
-        asks: "Decodes the samples into commands",
+        requirement: "Decodes the samples into commands",
         hint: "parse the body as the CRM documents it",
         roles: &[Role::Crm],
         run: crm::commands,
     },
     Check {
         name: "statuses",
-        asks: "Answers each outcome with a status of its class",
+        requirement: "Answers each outcome with a status of its class",
         hint: "answer success with 2xx, refusal with 4xx, failure with 5xx, and rate limits with 429 or 503",
         roles: &[Role::Crm],
         run: crm::statuses,
     },
     Check {
         name: names::ANSWERS,
-        asks: "Gives the CRM valid and readable answers",
+        requirement: "Gives the CRM valid and readable answers",
         hint: "return headers of short printable text and no secret, and write JSON with a library",
         roles: &[Role::Crm],
         run: crm::answers,
     },
     Check {
         name: names::NUMBERS,
-        asks: "Returns telephone numbers in E.164 format",
+        requirement: "Returns telephone numbers in E.164 format",
         hint: "omit invalid numbers, and include the country code in the others",
         roles: &[Role::Telephony],
         run: |test_run, faults| outputs(test_run, faults, names::NUMBERS),
     },
 ];
 
-/// Checks the form of all results of the kind that the check with this name is about.
+/// Checks the form of all results that the check with this name is about.
 fn outputs(test_run: &TestRun<'_>, faults: &mut Faults, name: &'static str) {
     let mut any = false;
-    for attempt in test_run.transcripts().iter().chain(test_run.payload_attempts()) {
+    for attempt in test_run.attempts_and_payloads() {
         let Some(output) = attempt.transcript.output() else { continue };
-        any |= validation::kind(output) == Some(name);
+        any |= validation::is_checked(output, name);
         if let Some((check, why)) = validation::fault(output)
             && check == name
         {
-            faults.add(format!("{}: {why}", attempt.says));
+            faults.add(format!("{}: {why}", attempt.description));
         }
     }
     let without = match name {
         names::RECEIPTS => "no webhook was accepted: add one to the samples",
+        names::EVENTS => "it returned no event: add a webhook to the samples",
         names::CONFERENCES => "it created no conference: add its API's answers to the samples",
         names::USERS => "it found no user: add its API's answers to the samples",
         _ => "it returned no number: set one, or add its API's answers to the samples",

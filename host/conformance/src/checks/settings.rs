@@ -4,7 +4,7 @@ use super::requests::unsendable;
 use crate::operation::Operation;
 use crate::report::Faults;
 use crate::step::Output;
-use crate::test_run::{TestRun, broke};
+use crate::test_run::{TestRun, describe_call_error};
 use crate::transcript::{Transcript, TranscriptEnd};
 use cordboard::contract::effect::{Context, Failure};
 use cordboard::contract::manifest::Secrecy;
@@ -49,25 +49,25 @@ fn fault_without(test_run: &TestRun<'_>, context: &Context, operation: &Operatio
     }
     let Transcript { end, effects, .. } = transcript;
     match end {
-        TranscriptEnd::Broken(error) => Some(broke(&error)),
+        TranscriptEnd::Broken(error) => Some(describe_call_error(&error)),
         TranscriptEnd::Output(
-            output @ (Output::Failed(Failure::Invalid(_)) | Output::Refused(SettingsError::Invalid(_))),
+            output @ (Output::Failed(Failure::Invalid(_)) | Output::SettingsFailed(SettingsError::Invalid(_))),
         ) => {
-            let names_it = output.sentence().is_some_and(|why| why.contains(key));
+            let names_it = output.message().is_some_and(|why| why.contains(key));
             // The input may be invalid even if every setting is there.
             let is_about_input = || test_run.healthy(&test_run.context, operation).output() == Some(&output);
             (!names_it && !is_about_input()).then(|| "its `invalid` does not name the setting".to_owned())
         }
         TranscriptEnd::Output(Output::Failed(Failure::Unsupported | Failure::NotFound)) => None,
-        TranscriptEnd::Output(output @ (Output::Failed(_) | Output::Refused(_))) if effects.is_empty() => {
-            Some(format!("it returns {} instead of `invalid`", output.word()))
+        TranscriptEnd::Output(output @ (Output::Failed(_) | Output::SettingsFailed(_))) if effects.is_empty() => {
+            Some(format!("it returns {} instead of `invalid`", output.describe()))
         }
         TranscriptEnd::Output(_) | TranscriptEnd::Violation(_) => None,
     }
 }
 
 /// Sets each open setting to unusual texts in turn, and checks that operations return valid results.
-pub(super) fn odd(test_run: &TestRun<'_>, faults: &mut Faults) {
+pub(super) fn unusual(test_run: &TestRun<'_>, faults: &mut Faults) {
     let settings = &test_run.plug.description().settings;
     let declared = settings.iter().filter(|setting| setting.secrecy == Secrecy::Open && setting.key != "*");
     let mut keys: Vec<&String> = declared.map(|setting| &setting.key).collect();
@@ -76,7 +76,7 @@ pub(super) fn odd(test_run: &TestRun<'_>, faults: &mut Faults) {
     keys.dedup();
     faults.skip_unless(!keys.is_empty(), "it has no open settings");
     for key in keys {
-        for (what, text) in odd_texts() {
+        for (what, text) in unusual_texts() {
             let mut context = test_run.context.clone();
             context.settings.retain(|(other, _)| other != key);
             context.settings.push((key.clone(), text));
@@ -89,14 +89,14 @@ pub(super) fn odd(test_run: &TestRun<'_>, faults: &mut Faults) {
                     faults.add(format!("`{}` with {what} in the setting `{key}`: {fault}", operation.name));
                 }
             }
-            if faults.enough() {
+            if faults.is_full() {
                 return;
             }
         }
     }
 }
 
-fn odd_texts() -> Vec<(&'static str, String)> {
+fn unusual_texts() -> Vec<(&'static str, String)> {
     vec![
         ("an empty string", String::new()),
         ("a space", " ".to_owned()),

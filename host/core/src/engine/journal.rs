@@ -16,6 +16,11 @@ pub trait Journal {
     /// Records an effect before it is performed.
     fn effect(&mut self, _context: &Context, _effect: Effect) {}
 
+    /// Records the captured values that an effect replaced or deleted, and the number of bytes that it captured. A
+    /// resumed operation gets them back with [`PlugState::restore`](super::PlugState::restore). Called before
+    /// [`exchange`](Self::exchange), if there are any.
+    fn captured(&mut self, _context: &Context, _retired: &[String], _captured_bytes: usize) {}
+
     /// Records the result of an effect.
     fn exchange(&mut self, _context: &Context, _exchange: &Exchange) {}
 
@@ -43,7 +48,7 @@ pub enum Recorded {
     /// Nothing: the earlier run did not get this far, or there was none.
     New,
     /// The effect with its result.
-    Known(Exchange),
+    Completed(Exchange),
     /// The effect without its result. It can be performed again.
     Interrupted,
     /// A request that is not idempotent, without its result. It may have been carried out, so it is not sent again: the
@@ -57,7 +62,7 @@ impl Recorded {
     /// Returns what is known of an effect that was recorded with this result.
     pub fn of(effect: &Effect, exchange: Option<&Exchange>) -> Self {
         match (exchange, effect) {
-            (Some(exchange), _) => Self::Known(exchange.clone()),
+            (Some(exchange), _) => Self::Completed(exchange.clone()),
             (None, Effect::Call(request)) if !request.idempotent => Self::Lost,
             (None, _) => Self::Interrupted,
         }

@@ -49,7 +49,8 @@ impl<J: Journal> Engine<J> {
     /// Creates the engine of an operation. `context` has no exchanges, and shows the plug's state as it was when the
     /// operation began; `state` is the current one, which differs if the operation was interrupted.
     pub fn new(context: Context, state: PlugState, limits: Limits, journal: J) -> Self {
-        Self { journal, context, state, limits, effect_bytes: 0, state_bytes: 0 }
+        let state_bytes = state.captured_bytes;
+        Self { journal, context, state, limits, effect_bytes: 0, state_bytes }
     }
 
     /// Returns the context of the next plug call.
@@ -79,34 +80,32 @@ impl<J: Journal> Engine<J> {
                 false
             }
             Recorded::Interrupted => true,
-            Recorded::Known(exchange) => {
+            Recorded::Completed(exchange) => {
                 self.context.exchanges.push(exchange);
                 return Step::Continue;
             }
             Recorded::Lost => {
-                self.record(Exchange::Failed(OutboundFailure::Unreachable));
+                self.record(Exchange::Failed(OutboundFailure::Unreachable), 0);
                 return Step::Continue;
             }
             Recorded::Diverged => return Step::Violation(Violation::Diverged(effect)),
         };
         match effect {
-            Effect::Call(request) => Step::Call(Call { request, is_recorded }),
+            Effect::Call(request) => return Step::Call(Call { request, is_recorded }),
             Effect::SetState(entries) => {
                 self.journal.effect(&self.context, Effect::SetState(entries.clone()));
                 for entry in entries {
                     self.set_state(StateEntry::from(entry));
                 }
-                self.record(Exchange::Done);
-                Step::Continue
             }
             Effect::DeleteState(keys) => {
                 self.journal.effect(&self.context, Effect::DeleteState(keys.clone()));
                 self.state.remove(|entry| keys.contains(&entry.key));
                 self.journal.delete_state(&keys);
-                self.record(Exchange::Done);
-                Step::Continue
             }
         }
+        self.record(Exchange::Done, 0);
+        Step::Continue
     }
 
     /// Journals a call, unless it was before. A host that resumes operations commits this before it sends the request.
@@ -122,6 +121,7 @@ impl<J: Journal> Engine<J> {
     /// The plug gets the failure `too-large` instead of a response that exceeds the limits, or whose captured values
     /// cannot be stored.
     pub fn complete(&mut self, result: Result<(OutboundResponse, Vec<Captured>), OutboundFailure>, now: u64) {
+        let before = self.state_bytes;
         let exchange = match result {
             Ok((response, captured)) => {
                 let exchanged: usize = self.context.exchanges.iter().map(body_bytes).sum();
@@ -134,7 +134,7 @@ impl<J: Journal> Engine<J> {
             }
             Err(failure) => Exchange::Failed(failure),
         };
-        self.record(exchange);
+        self.record(exchange, self.state_bytes - before);
     }
 
     /// Completes a call with a scripted exchange, for tests of plugs: captures values from the response as a host does,
@@ -147,7 +147,7 @@ impl<J: Journal> Engine<J> {
                 Ok((response, captured))
             }
             Exchange::Failed(failure) => Err(failure),
-            Exchange::Done => return self.record(Exchange::Done),
+            Exchange::Done => return self.record(Exchange::Done, 0),
         };
         self.complete(result, self.context.now);
     }
@@ -189,7 +189,12 @@ impl<J: Journal> Engine<J> {
         self.state.set(entry);
     }
 
-    fn record(&mut self, exchange: Exchange) {
+    /// Records the result of an effect that captured this number of bytes.
+    fn record(&mut self, exchange: Exchange, captured_bytes: usize) {
+        let retired = self.state.newly_retired();
+        if captured_bytes > 0 || !retired.is_empty() {
+            self.journal.captured(&self.context, retired, captured_bytes);
+        }
         self.journal.exchange(&self.context, &exchange);
         self.context.exchanges.push(exchange);
     }

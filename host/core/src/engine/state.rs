@@ -41,7 +41,12 @@ impl From<effect::StateEntry> for StateEntry {
 #[derive(Default)]
 pub struct PlugState {
     entries: Vec<StateEntry>,
+    /// Captured values that the operation replaced or deleted.
     retired: Vec<String>,
+    /// How many of `retired` are journaled.
+    journaled: usize,
+    /// The number of bytes that an interrupted run of the operation captured.
+    pub(super) captured_bytes: usize,
     is_changed: bool,
 }
 
@@ -49,6 +54,13 @@ impl PlugState {
     /// Creates the state with these entries.
     pub fn new(entries: Vec<StateEntry>) -> Self {
         Self { entries, ..Self::default() }
+    }
+
+    /// Restores what an interrupted run of the operation passed to [`Journal::captured`](super::Journal::captured).
+    pub fn restore(&mut self, retired: Vec<String>, captured_bytes: usize) {
+        self.retired.extend(retired);
+        self.journaled = self.retired.len();
+        self.captured_bytes = self.captured_bytes.saturating_add(captured_bytes);
     }
 
     /// Returns the current entries.
@@ -82,6 +94,12 @@ impl PlugState {
     /// Returns whether there is room for the entries that an effect adds.
     pub(super) fn fits(&self, effect: &Effect) -> bool {
         effect_fits(self.entries.iter().map(|entry| entry.key.as_str()), effect)
+    }
+
+    /// Returns the retired values that are not journaled yet. From now on they count as journaled.
+    pub(super) fn newly_retired(&mut self) -> &[String] {
+        let journaled = std::mem::replace(&mut self.journaled, self.retired.len());
+        self.retired.get(journaled..).unwrap_or_default()
     }
 
     /// Sets an entry, replacing one with the same key.

@@ -51,7 +51,7 @@ pub fn capture(body: &[u8], captures: &[Capture]) -> (Vec<u8>, Vec<Captured>) {
     let (read, rest) = text.split_at_checked(end).unwrap_or((text, &[]));
     // Capture everything before blanking, because two pointers may refer to the same value.
     let captured: Vec<Captured> =
-        captures.iter().filter_map(|capture| documents.iter().find_map(|it| taken(it, capture))).collect();
+        captures.iter().filter_map(|capture| documents.iter().find_map(|document| value(document, capture))).collect();
     if captured.is_empty() && documents.iter().map(members).sum::<usize>() == colons(read) {
         return unchanged();
     }
@@ -69,7 +69,7 @@ pub fn capture(body: &[u8], captures: &[Capture]) -> (Vec<u8>, Vec<Captured>) {
 }
 
 /// Captures a value from a document.
-fn taken(document: &Value, capture: &Capture) -> Option<Captured> {
+fn value(document: &Value, capture: &Capture) -> Option<Captured> {
     Some(Captured {
         key: capture.key.clone(),
         value: scalar(document.pointer(&capture.pointer)?)?,

@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// Maximum number of expansions of a pattern, which may refer to several settings with several values each.
-const MAX_FILLED: usize = 64;
+const MAX_EXPANSIONS: usize = 64;
 
 /// Maximum length of a pattern in bytes: about two host names, which have at most 253.
 const MAX_PATTERN_LEN: usize = 512;
@@ -39,63 +39,63 @@ impl fmt::Display for Host {
 /// case-insensitively and in the form used on the wire (IDNA as ASCII, IPv6 with or without brackets).
 pub fn host_allowed(host: &str, port: u16, patterns: &[String], settings: &[(String, String)]) -> bool {
     let wanted = bare(host);
-    each(patterns, settings).any(|allowed| allowed.name.eq_ignore_ascii_case(wanted) && allowed.port == port)
+    expand_all(patterns, settings).any(|allowed| allowed.name.eq_ignore_ascii_case(wanted) && allowed.port == port)
 }
 
 /// Expands the patterns into the hosts that they match.
 pub fn hosts(patterns: &[String], settings: &[(String, String)]) -> Vec<Host> {
-    each(patterns, settings).collect()
+    expand_all(patterns, settings).collect()
 }
 
-fn each(patterns: &[String], settings: &[(String, String)]) -> impl Iterator<Item = Host> {
+fn expand_all(patterns: &[String], settings: &[(String, String)]) -> impl Iterator<Item = Host> {
     let patterns = patterns.iter().filter(|pattern| pattern.len() <= MAX_PATTERN_LEN);
-    let host = |Filled { authority, plain }| {
+    let host = |Expansion { authority, plain }| {
         let (name, port) = split(&authority)?;
         Some(Host { name: bare(name).to_owned(), port: port.unwrap_or(HTTPS), plain })
     };
-    patterns.flat_map(|pattern| filled(pattern, settings)).filter_map(host)
+    patterns.flat_map(|pattern| expand(pattern, settings)).filter_map(host)
 }
 
 /// A pattern with a value for each of its settings.
-struct Filled {
+struct Expansion {
     authority: String,
     /// Whether any of the values is a plain http URL.
     plain: bool,
 }
 
 /// Expands a pattern with all values of its settings. Empty if a setting has no value, or none that is a host.
-fn filled(pattern: &str, settings: &[(String, String)]) -> Vec<Filled> {
+fn expand(pattern: &str, settings: &[(String, String)]) -> Vec<Expansion> {
     let Some((before, (key, after))) =
         pattern.split_once('{').and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
     else {
-        return vec![Filled { authority: pattern.to_owned(), plain: false }];
+        return vec![Expansion { authority: pattern.to_owned(), plain: false }];
     };
-    let afters = filled(after, settings);
+    let afters = expand(after, settings);
     settings
         .iter()
         .filter(|(name, _)| name == key)
         .filter_map(|(_, value)| authority(value))
         .flat_map(|value| {
-            let filled = move |after: &Filled| Filled {
+            let joined = move |after: &Expansion| Expansion {
                 authority: format!("{before}{}{}", value.authority, after.authority),
                 plain: value.plain || after.plain,
             };
-            afters.iter().map(filled)
+            afters.iter().map(joined)
         })
-        .take(MAX_FILLED)
+        .take(MAX_EXPANSIONS)
         .collect()
 }
 
 /// The `host[:port]` of a setting, which may be a URL. Returns `None` for a URL with userinfo, because a reader of
 /// `https://a.example@b.example` might take it for the wrong host.
-fn authority(value: &str) -> Option<Filled> {
+fn authority(value: &str) -> Option<Expansion> {
     let value = value.trim();
     let (scheme, rest) = value.split_once("://").unwrap_or(("https", value));
     let authority = rest.split(['/', '?', '#', '\\']).next()?;
     let (_, port) = split(authority)?;
     let plain = scheme.eq_ignore_ascii_case("http");
     let authority = if plain && port.is_none() { format!("{authority}:80") } else { authority.to_owned() };
-    Some(Filled { authority, plain })
+    Some(Expansion { authority, plain })
 }
 
 /// Splits `host[:port]`. Returns `None` for anything else.
@@ -192,7 +192,7 @@ mod tests {
     #[test]
     fn expansion_is_bounded() {
         let settings: Vec<_> = (0..1000).map(|number| ("x".to_owned(), format!("h{number}"))).collect();
-        assert!(filled("{x}.{x}.{x}.{x}.{x}.{x}", &settings).len() <= MAX_FILLED);
+        assert!(expand("{x}.{x}.{x}.{x}.{x}.{x}", &settings).len() <= MAX_EXPANSIONS);
         assert!(!allowed("h1", 443, &"{x}".repeat(1_000_000), &[("x", "h1")]));
     }
 }

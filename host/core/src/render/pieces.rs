@@ -44,7 +44,7 @@ pub fn render(pieces: &[Piece], keys: &impl Keys) -> Result<String, RenderError>
     for piece in pieces {
         match piece {
             Piece::Text(part) => text.push_str(part),
-            Piece::Secret(secret) => text.push_str(&escape(known(&secret.key, keys)?, secret.escape)),
+            Piece::Secret(secret) => text.push_str(&escape(secret_value(&secret.key, keys)?, secret.escape)),
             Piece::Signature(signature) => text.push_str(&signed(signature, keys)?),
         }
     }
@@ -56,31 +56,27 @@ pub fn render(pieces: &[Piece], keys: &impl Keys) -> Result<String, RenderError>
 /// # Errors
 /// If either is not set, or the user contains a colon, which separates it from the password.
 pub fn basic(user_key: &str, password_key: &str, keys: &impl Keys) -> Result<String, RenderError> {
-    let (user, password) = (known(user_key, keys)?, known(password_key, keys)?);
+    let (user, password) = (secret_value(user_key, keys)?, secret_value(password_key, keys)?);
     if user.contains(':') {
         return Err(RenderError::ColonInUser(user_key.to_owned()));
     }
     Ok(format!("Basic {}", STANDARD.encode(format!("{user}:{password}"))))
 }
 
-fn known<'a>(key: &str, keys: &'a impl Keys) -> Result<&'a str, RenderError> {
+fn secret_value<'a>(key: &str, keys: &'a impl Keys) -> Result<&'a str, RenderError> {
     keys.secret(key).ok_or_else(|| RenderError::NotSet(key.to_owned()))
 }
 
 fn signed(signature: &Signature, keys: &impl Keys) -> Result<String, RenderError> {
-    let secret = keys.signing_key(&signature.key).ok_or_else(|| RenderError::NotSet(signature.key.clone()))?;
-    let made = match signature.algorithm {
-        Algorithm::RsaSha256 => {
-            keys.rsa_sha256(secret, &signature.text).map(|bytes| encode(&bytes, signature.encoding))
-        }
-        Algorithm::HmacSha1 | Algorithm::HmacSha256 | Algorithm::HmacSha512 => sign(signature, secret),
-    };
-    made.ok_or_else(|| match signature.algorithm {
-        Algorithm::RsaSha256 => RenderError::NoRsaKey(signature.key.clone()),
-        Algorithm::HmacSha1 | Algorithm::HmacSha256 | Algorithm::HmacSha512 => {
-            RenderError::NotSet(signature.key.clone())
-        }
-    })
+    let not_set = || RenderError::NotSet(signature.key.clone());
+    let secret = keys.signing_key(&signature.key).ok_or_else(not_set)?;
+    if signature.algorithm == Algorithm::RsaSha256 {
+        let made = keys.rsa_sha256(secret, &signature.text);
+        return made
+            .map(|bytes| encode(&bytes, signature.encoding))
+            .ok_or_else(|| RenderError::NoRsaKey(signature.key.clone()));
+    }
+    sign(signature, secret).ok_or_else(not_set)
 }
 
 /// Why a text cannot be rendered. Contains keys but no values.

@@ -71,14 +71,14 @@ mod tests {
         let names: Vec<String> = (0..MAX_STATE_ENTRIES).map(|number| number.to_string()).collect();
         let fits = |stored: usize, effect: &Effect| effect_fits(names[..stored].iter().map(String::as_str), effect);
         let long = "k".repeat(MAX_KEY + 1);
-        for asks in [|keys: &[&str]| set_state(keys, ""), capture as fn(&[&str]) -> Effect] {
-            assert!(fits(MAX_STATE_ENTRIES - 1, &asks(&["new"])));
-            assert!(!fits(MAX_STATE_ENTRIES, &asks(&["new"])));
-            assert!(!fits(MAX_STATE_ENTRIES - 1, &asks(&["new", "newer"])));
-            assert!(fits(MAX_STATE_ENTRIES, &asks(&["0", "1"])), "existing entries are replaced");
-            assert!(fits(0, &asks(&[long.split_at(1).1])));
-            assert!(!fits(0, &asks(&[&long])));
-            assert!(!fits(0, &asks(&vec!["same"; MAX_STATE_ENTRIES + 1])));
+        for effect in [|keys: &[&str]| set_state(keys, ""), capture as fn(&[&str]) -> Effect] {
+            assert!(fits(MAX_STATE_ENTRIES - 1, &effect(&["new"])));
+            assert!(!fits(MAX_STATE_ENTRIES, &effect(&["new"])));
+            assert!(!fits(MAX_STATE_ENTRIES - 1, &effect(&["new", "newer"])));
+            assert!(fits(MAX_STATE_ENTRIES, &effect(&["0", "1"])), "existing entries are replaced");
+            assert!(fits(0, &effect(&[long.split_at(1).1])));
+            assert!(!fits(0, &effect(&[&long])));
+            assert!(!fits(0, &effect(&vec!["same"; MAX_STATE_ENTRIES + 1])));
         }
         assert!(fits(0, &set_state(&["a"], &"v".repeat(MAX_VALUE))));
         assert!(!fits(0, &set_state(&["a"], &"v".repeat(MAX_VALUE + 1))));

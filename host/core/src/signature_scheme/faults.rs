@@ -1,5 +1,6 @@
 //! Validates the signature schemes of a route before the route is used.
 
+use super::headers::schemes;
 use super::{security_headers, text};
 use crate::render::header_name_ok;
 use crate::types::manifest::{Authenticity, Condition, Format, Part, Place, Route, SecretForm, SignatureScheme};
@@ -46,10 +47,7 @@ fn found(route: &Route) -> Vec<String> {
 
 /// Reports the first list that is longer than any sender needs. A forged request could make the host process all of it.
 fn overlong(route: &Route) -> Option<String> {
-    let schemes = match &route.authenticity {
-        Authenticity::Signatures(schemes) => schemes.as_slice(),
-        Authenticity::SharedSecret(_) | Authenticity::None => &[],
-    };
+    let schemes = schemes(route);
     let own = [
         ("methods", route.methods.len(), 8),
         ("media types", route.media_types.len(), 8),
@@ -191,7 +189,7 @@ fn signed_text(scheme: &SignatureScheme, parts: &[Part], faults: &mut Vec<String
         match part {
             Part::Header(header) => header_name(header, faults),
             Part::Url(escapes) => {
-                for escape in escapes.iter().filter(|escape| text::escaped_byte(escape).is_none()) {
+                for escape in escapes.iter().filter(|escape| text::escaped_byte(escape.as_bytes()).is_none()) {
                     faults
                         .push(format!("{} is not a percent-escape with upper-case digits such as %3A", quote(escape)));
                 }

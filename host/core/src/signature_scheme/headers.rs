@@ -8,21 +8,21 @@ use crate::types::manifest::{Authenticity, Condition, Part, Route, SignatureSche
 /// The headers that authenticate the sender, in lower case and sorted. They are removed before the plug sees the
 /// request, so that it cannot pass them on.
 pub fn security_headers(route: &Route) -> Vec<String> {
-    let names: BTreeSet<String> = proving(route).map(str::to_ascii_lowercase).collect();
+    let names: BTreeSet<String> = sender_headers(route).map(str::to_ascii_lowercase).collect();
     names.into_iter().collect()
 }
 
 /// Names of the headers that authenticate the sender, as the route writes them.
-fn proving(route: &Route) -> impl Iterator<Item = &str> {
+fn sender_headers(route: &Route) -> impl Iterator<Item = &str> {
     let secret = match &route.authenticity {
         Authenticity::SharedSecret(header) => Some(header.as_str()),
         Authenticity::Signatures(_) | Authenticity::None => None,
     };
-    secret.into_iter().chain(schemes(route).iter().flat_map(proving_signature))
+    secret.into_iter().chain(schemes(route).iter().flat_map(scheme_headers))
 }
 
 /// Names of a scheme's headers: those with the signature and the timestamp, and those in its conditions.
-fn proving_signature(scheme: &SignatureScheme) -> impl Iterator<Item = &str> {
+fn scheme_headers(scheme: &SignatureScheme) -> impl Iterator<Item = &str> {
     let sent_at = scheme.freshness.as_ref().map(|freshness| freshness.sent_at.header.as_str());
     let conditions = scheme.applies_if.iter().map(|condition| match condition {
         Condition::HeaderIs((header, _)) | Condition::HeaderAbsent(header) | Condition::HeaderPresent(header) => {
@@ -33,14 +33,15 @@ fn proving_signature(scheme: &SignatureScheme) -> impl Iterator<Item = &str> {
 }
 
 /// Names of headers that are part of a signed text, such as an id that the plug may read.
-fn signed(route: &Route) -> impl Iterator<Item = &str> {
+fn signed_headers(route: &Route) -> impl Iterator<Item = &str> {
     schemes(route).iter().flat_map(|scheme| &scheme.texts).flatten().filter_map(|part| match part {
         Part::Header(header) => Some(header.as_str()),
         _ => None,
     })
 }
 
-fn schemes(route: &Route) -> &[SignatureScheme] {
+/// The route's signature schemes.
+pub(super) fn schemes(route: &Route) -> &[SignatureScheme] {
     match &route.authenticity {
         Authenticity::Signatures(schemes) => schemes,
         Authenticity::SharedSecret(_) | Authenticity::None => &[],
@@ -50,7 +51,8 @@ fn schemes(route: &Route) -> &[SignatureScheme] {
 /// Rejects a request that repeats a header which the route's schemes read: two readers could each choose a different
 /// value.
 pub(super) fn refuse_duplicates(route: &Route, request: &Incoming<'_>) -> Result<(), VerifyError> {
-    let duplicated = proving(route).chain(signed(route)).filter(|name| all(request, name).nth(1).is_some());
+    let duplicated =
+        sender_headers(route).chain(signed_headers(route)).filter(|name| all(request, name).nth(1).is_some());
     match duplicated.map(str::to_ascii_lowercase).min() {
         Some(name) => Err(VerifyError::HeaderDuplicated(name)),
         None => Ok(()),

@@ -11,34 +11,27 @@ use crate::digest;
 use crate::render::header_value_ok;
 use crate::types::manifest::{Authenticity, Condition, Format, Route, SignatureEncoding, SignatureScheme};
 
-/// Returns the headers that a sender with this scheme adds to a request.
-///
-/// `method` is in upper case, and `headers` holds the request's existing headers, such as an id that is part of the
-/// signed text. `now_ms` becomes the timestamp. If the scheme allows several texts, the first is signed.
+/// Returns the headers that a sender with this scheme adds to a request. `now_ms` becomes the timestamp. If the scheme
+/// allows several texts, the first is signed.
 ///
 /// # Errors
 /// If the secret is not usable, or the existing headers lack a signed one or conflict with the scheme.
 pub fn sign(
     scheme: &SignatureScheme,
     secret: &str,
-    method: &str,
-    url: &str,
-    body: &[u8],
-    headers: &[(&str, &str)],
+    request: &Incoming<'_>,
     now_ms: u64,
 ) -> Result<Vec<(String, String)>, SignError> {
-    let existing: Vec<(&str, &[u8])> = headers.iter().map(|(name, value)| (*name, value.as_bytes())).collect();
-    let request = Incoming { method, url, headers: &existing, body };
-    let secret = secrets::bytes(secret, &scheme.secret_form).ok_or(SignError::SecretUnfit)?;
+    let secret = secrets::bytes(secret, &scheme.secret_form).ok_or(SignError::SecretUnusable)?;
     let sent_at = scheme.freshness.as_ref().map(|freshness| sent_at::write(freshness.unit, now_ms));
-    let material = Material { request: &request, secret: &secret, sent_at: sent_at.as_deref().map(str::as_bytes) };
+    let material = Material { request, secret: &secret, sent_at: sent_at.as_deref().map(str::as_bytes) };
     let text = scheme.texts.first().ok_or(SignError::SchemeInvalid)?;
-    let made = material.sign(scheme, text)?.ok_or(SignError::SecretUnfit)?;
+    let made = material.sign(scheme, text)?.ok_or(SignError::SecretUnusable)?;
 
-    let mut added = stamps(scheme, &made, sent_at);
-    complete(scheme, &request, &mut added)?;
-    match added.iter().find(|(name, _)| headers::value(&request, name).is_some()) {
-        Some((name, _)) => Err(SignError::HeaderInTheWay(name.clone())),
+    let mut added = signature_headers(scheme, &made, sent_at);
+    add_condition_headers(scheme, request, &mut added)?;
+    match added.iter().find(|(name, _)| headers::value(request, name).is_some()) {
+        Some((name, _)) => Err(SignError::HeaderConflict(name.clone())),
         None => Ok(added),
     }
 }
@@ -49,15 +42,11 @@ pub fn sign(
 ///
 /// # Errors
 /// As [`sign`], and if the route has no such scheme.
-#[allow(clippy::too_many_arguments, reason = "a request's parts, as in `sign`")]
 pub fn sign_route(
     route: &Route,
     accept: Option<&str>,
     secret: &str,
-    method: &str,
-    url: &str,
-    body: &[u8],
-    headers: &[(&str, &str)],
+    request: &Incoming<'_>,
     now_ms: u64,
 ) -> Result<Vec<(String, String)>, SignError> {
     match &route.authenticity {
@@ -65,19 +54,19 @@ pub fn sign_route(
         Authenticity::SharedSecret(header) if !secret.trim().is_empty() && header_value_ok(secret) => {
             Ok(vec![(header.clone(), secret.to_owned())])
         }
-        Authenticity::SharedSecret(_) => Err(SignError::SecretUnfit),
+        Authenticity::SharedSecret(_) => Err(SignError::SecretUnusable),
         Authenticity::Signatures(schemes) => {
             let scheme = schemes
                 .iter()
                 .find(|scheme| accept.is_none_or(|name| name == scheme.name))
                 .ok_or_else(|| SignError::NoSuchScheme(accept.unwrap_or_default().to_owned()))?;
-            sign(scheme, secret, method, url, body, headers, now_ms)
+            sign(scheme, secret, request, now_ms)
         }
     }
 }
 
 /// The headers with the signature and the timestamp. A single one if the scheme puts both into the same header.
-fn stamps(scheme: &SignatureScheme, made: &[u8], sent_at: Option<String>) -> Vec<(String, String)> {
+fn signature_headers(scheme: &SignatureScheme, made: &[u8], sent_at: Option<String>) -> Vec<(String, String)> {
     let encoded = match scheme.encoding {
         SignatureEncoding::Hex => digest::hex(made),
         SignatureEncoding::Base64 => STANDARD.encode(made),
@@ -96,25 +85,23 @@ fn stamps(scheme: &SignatureScheme, made: &[u8], sent_at: Option<String>) -> Vec
 }
 
 /// Adds the headers that the scheme's conditions require.
-fn complete(
+fn add_condition_headers(
     scheme: &SignatureScheme,
     request: &Incoming<'_>,
     added: &mut Vec<(String, String)>,
 ) -> Result<(), SignError> {
     for condition in &scheme.applies_if {
-        let (header, wanted) = match condition {
-            Condition::HeaderIs((header, value)) => (header, Some(value)),
-            Condition::HeaderPresent(header) | Condition::HeaderAbsent(header) => (header, None),
-        };
+        let (Condition::HeaderIs((header, _)) | Condition::HeaderPresent(header) | Condition::HeaderAbsent(header)) =
+            condition;
         let made = added.iter().find(|(name, _)| name.eq_ignore_ascii_case(header)).map(|(_, value)| value.as_bytes());
-        let there = made.or_else(|| headers::value(request, header));
-        match (condition, there) {
-            (Condition::HeaderIs(_), Some(there)) if Some(there) == wanted.map(String::as_bytes) => {}
-            (Condition::HeaderIs((header, value)), None) => added.push((header.clone(), value.clone())),
+        let existing = made.or_else(|| headers::value(request, header));
+        match (condition, existing) {
+            (Condition::HeaderIs((_, value)), Some(existing)) if existing == value.as_bytes() => {}
+            (Condition::HeaderIs((_, value)), None) => added.push((header.clone(), value.clone())),
             (Condition::HeaderPresent(_), Some(_)) | (Condition::HeaderAbsent(_), None) => {}
             (Condition::HeaderPresent(_), None) => return Err(SignError::HeaderMissing(header.clone())),
             (Condition::HeaderIs(_) | Condition::HeaderAbsent(_), Some(_)) => {
-                return Err(SignError::HeaderInTheWay(header.clone()));
+                return Err(SignError::HeaderConflict(header.clone()));
             }
         }
     }
@@ -125,11 +112,11 @@ fn complete(
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SignError {
     /// The secret is blank, is not encoded as the scheme requires, or cannot be a header value.
-    SecretUnfit,
+    SecretUnusable,
     /// The scheme requires this header, and the request does not have it.
     HeaderMissing(String),
     /// The request already has this header, with a value that conflicts with the scheme.
-    HeaderInTheWay(String),
+    HeaderConflict(String),
     /// The route has no scheme with this name. Empty if it has none at all.
     NoSuchScheme(String),
     /// The scheme has no signed text, or signs a timestamp without saying where it is sent.
@@ -139,9 +126,9 @@ pub enum SignError {
 impl fmt::Display for SignError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::SecretUnfit => formatter.write_str("the secret is unusable: copy it as the sender shows it"),
+            Self::SecretUnusable => formatter.write_str("the secret is unusable: copy it as the sender shows it"),
             Self::HeaderMissing(header) => write!(formatter, "the scheme requires the header `{header}`: set it"),
-            Self::HeaderInTheWay(header) => {
+            Self::HeaderConflict(header) => {
                 write!(formatter, "the header `{header}` conflicts with the signature: leave it out")
             }
             Self::NoSuchScheme(name) if name.is_empty() => {

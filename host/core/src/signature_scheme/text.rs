@@ -36,8 +36,7 @@ impl<'a> Material<'a> {
         Ok(match part {
             Part::Secret => Cow::Borrowed(self.secret),
             Part::Method => Cow::Borrowed(self.request.method.as_bytes()),
-            Part::Url(escapes) if escapes.is_empty() => Cow::Borrowed(self.request.url.as_bytes()),
-            Part::Url(escapes) => Cow::Owned(decode(self.request.url, escapes)),
+            Part::Url(escapes) => decode(self.request.url, escapes),
             Part::Body => Cow::Borrowed(self.request.body),
             Part::Timestamp => Cow::Borrowed(self.sent_at.ok_or(Gap::SentAt)?),
             Part::Header(name) => Cow::Borrowed(headers::value(self.request, name).ok_or(Gap::Header(name))?),
@@ -48,25 +47,29 @@ impl<'a> Material<'a> {
 
 /// Decodes the given percent-escapes in one pass, so `%253A` remains as it is. Escapes must match exactly: `%3a` is not
 /// `%3A`.
-fn decode(text: &str, escapes: &[String]) -> Vec<u8> {
-    let mut decoded = Vec::with_capacity(text.len());
+fn decode<'a>(text: &'a str, escapes: &[String]) -> Cow<'a, [u8]> {
     let mut rest = text.as_bytes();
+    if escapes.is_empty() || !rest.contains(&b'%') {
+        return Cow::Borrowed(rest);
+    }
+    let mut decoded = Vec::with_capacity(rest.len());
     while let Some((first, after)) = rest.split_first() {
-        let escape = escapes.iter().find_map(|escape| {
-            rest.strip_prefix(escape.as_bytes()).filter(|_| *first == b'%').zip(escaped_byte(escape))
-        });
-        let (byte, after) = escape.map_or((*first, after), |(after, byte)| (byte, after));
+        let escape = rest
+            .split_first_chunk::<3>()
+            .filter(|(start, _)| *first == b'%' && escapes.iter().any(|escape| escape.as_bytes() == start.as_slice()))
+            .and_then(|(escape, after)| Some((escaped_byte(escape)?, after)));
+        let (byte, after) = escape.unwrap_or((*first, after));
         decoded.push(byte);
         rest = after;
     }
-    decoded
+    Cow::Owned(decoded)
 }
 
 /// The byte that an escape such as `%3A` stands for. Returns `None` unless it is an escape with upper-case digits.
-pub(super) fn escaped_byte(escape: &str) -> Option<u8> {
-    match escape.as_bytes() {
-        [b'%', digits @ ..] if digits.len() == 2 && !digits.iter().any(u8::is_ascii_lowercase) => {
-            digest::unhex(&digits.to_ascii_lowercase())?.first().copied()
+pub(super) fn escaped_byte(escape: &[u8]) -> Option<u8> {
+    match escape {
+        [b'%', high, low] if !high.is_ascii_lowercase() && !low.is_ascii_lowercase() => {
+            digest::byte(high.to_ascii_lowercase(), low.to_ascii_lowercase())
         }
         _ => None,
     }
@@ -80,6 +83,7 @@ mod tests {
     fn listed_escapes_are_decoded_in_one_pass() {
         let escapes = ["%3A".to_owned(), "%2F".to_owned(), "%25".to_owned(), "nonsense".to_owned(), String::new()];
         for (text, expected) in [
+            ("a:b", "a:b"),
             ("a%3Ab%2Fc", "a:b/c"),
             ("%253A", "%3A"),
             ("%3a%2f%20", "%3a%2f%20"),
@@ -89,17 +93,24 @@ mod tests {
             ("é%3Aé nonsense", "é:é nonsense"),
             ("", ""),
         ] {
-            assert_eq!(decode(text, &escapes), expected.as_bytes(), "{text}");
+            assert_eq!(*decode(text, &escapes), *expected.as_bytes(), "{text}");
         }
-        assert_eq!(decode("%253A", &["%3A".to_owned()]), b"%253A");
+        assert_eq!(*decode("%253A", &["%3A".to_owned()]), *b"%253A");
+    }
+
+    #[test]
+    fn a_text_without_escapes_is_not_copied() {
+        let escapes = ["%3A".to_owned()];
+        assert!(matches!(decode("https://a.example/?b=c", &escapes), Cow::Borrowed(_)));
+        assert!(matches!(decode("%3A", &[]), Cow::Borrowed(_)));
     }
 
     #[test]
     fn escapes_have_two_upper_case_digits() {
-        assert_eq!(escaped_byte("%3A"), Some(b':'));
-        assert_eq!(escaped_byte("%FF"), Some(0xff));
+        assert_eq!(escaped_byte(b"%3A"), Some(b':'));
+        assert_eq!(escaped_byte(b"%FF"), Some(0xff));
         for wrong in ["", "%", "%3", "%3a", "%3AA", "3A", "%G0", "% 3", "%é"] {
-            assert_eq!(escaped_byte(wrong), None, "{wrong}");
+            assert_eq!(escaped_byte(wrong.as_bytes()), None, "{wrong}");
         }
     }
 }

@@ -100,12 +100,15 @@ fn claim<'a>(
     match &route.authenticity {
         Authenticity::None => Ok(Claim::Proved(Sender::AddressOnly)),
         Authenticity::SharedSecret(header) => {
-            shares(header, &values, request)?;
+            check_shared_secret(header, &values, request)?;
             Ok(Claim::Proved(Sender::SharedSecret))
         }
         Authenticity::Signatures(schemes) => {
             let scheme = choose(schemes, accept, request)?;
-            Ok(Claim::Signed(Signed::read(scheme, key, values, request, now_ms)?))
+            let given = place::values(request, &scheme.at)?;
+            let freshness = scheme.freshness.as_ref();
+            let sent_at = freshness.map(|freshness| sent_at::fresh(freshness, request, now_ms)).transpose()?;
+            Ok(Claim::Signed(Signed { scheme, given, sent_at, key, secrets: values }))
         }
     }
 }
@@ -129,7 +132,7 @@ fn choose<'a>(
 }
 
 /// Checks that the header holds one of the secrets. Compares digests, so that timing does not even reveal the length.
-fn shares(header: &str, secrets: &[&str], request: &Incoming<'_>) -> Result<(), VerifyError> {
+fn check_shared_secret(header: &str, secrets: &[&str], request: &Incoming<'_>) -> Result<(), VerifyError> {
     let given =
         headers::value(request, header).ok_or_else(|| VerifyError::HeaderMissing(header.to_ascii_lowercase()))?;
     let given = digest::plain(Digest::Sha256, &[given]);
@@ -148,20 +151,7 @@ struct Signed<'a> {
     secrets: Vec<&'a str>,
 }
 
-impl<'a> Signed<'a> {
-    fn read(
-        scheme: &'a SignatureScheme,
-        key: &'a str,
-        secrets: Vec<&'a str>,
-        request: &Incoming<'a>,
-        now_ms: u64,
-    ) -> Result<Self, VerifyError> {
-        let given = place::values(request, &scheme.at)?;
-        let freshness = scheme.freshness.as_ref();
-        let sent_at = freshness.map(|freshness| sent_at::fresh(freshness, request, now_ms)).transpose()?;
-        Ok(Self { scheme, given, sent_at, key, secrets })
-    }
-
+impl Signed<'_> {
     /// Checks whether any of the secrets yields the signature, over any of the scheme's texts.
     fn check(&self, request: &Incoming<'_>) -> Result<(), VerifyError> {
         let Self { scheme, sent_at, .. } = *self;

@@ -1,7 +1,9 @@
 //! Shared by the signature scheme tests.
 #![allow(dead_code, reason = "each test file uses some")]
 
-use cordboard_core::signature_scheme::{Incoming, Sender, VerifyError, catalog, verify, verify_head};
+use cordboard_core::signature_scheme::{
+    Incoming, Sender, SignError, VerifyError, catalog, sign, sign_route, verify, verify_head,
+};
 use cordboard_core::types::manifest::{Authenticity, IfUnset, Route, SignatureScheme};
 
 /// All schemes of the catalogue, by name.
@@ -60,6 +62,32 @@ impl Request {
         headers.into_iter().fold(self, |request, (name, value)| request.header(&name, value))
     }
 
+    fn incoming<T>(&self, read: impl FnOnce(Incoming<'_>) -> T) -> T {
+        let headers: Vec<_> = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect();
+        read(Incoming { method: &self.method, url: &self.url, headers: &headers, body: &self.body })
+    }
+
+    /// Calls [`sign`].
+    pub fn sign(
+        &self,
+        scheme: &SignatureScheme,
+        secret: &str,
+        now_ms: u64,
+    ) -> Result<Vec<(String, String)>, SignError> {
+        self.incoming(|request| sign(scheme, secret, &request, now_ms))
+    }
+
+    /// Calls [`sign_route`].
+    pub fn sign_route(
+        &self,
+        route: &Route,
+        accept: Option<&str>,
+        secret: &str,
+        now_ms: u64,
+    ) -> Result<Vec<(String, String)>, SignError> {
+        self.incoming(|request| sign_route(route, accept, secret, &request, now_ms))
+    }
+
     /// Calls [`verify`] with these values of the route's secret.
     pub fn verify(
         &self,
@@ -70,13 +98,16 @@ impl Request {
     ) -> Result<Sender, VerifyError> {
         let secrets = [("secret", secrets.iter().map(|value| (*value).to_owned()).collect::<Vec<_>>())];
         let accept = accept.map(|names| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
-        let headers: Vec<_> = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect();
-        let request = Incoming { method: &self.method, url: &self.url, headers: &headers, body: &self.body };
-        let whole = verify(route, secrets.as_slice(), accept.as_deref(), &request, now_ms);
+        let (whole, head) = self.incoming(|request| {
+            let head = Incoming { body: &[], ..request };
+            (
+                verify(route, secrets.as_slice(), accept.as_deref(), &request, now_ms),
+                verify_head(route, secrets.as_slice(), accept.as_deref(), &head, now_ms),
+            )
+        });
         // Whatever the head alone is rejected for must be rejected with any body. Only checks that need the body may
         // differ.
-        let head = Incoming { body: &[], ..request };
-        match verify_head(route, secrets.as_slice(), accept.as_deref(), &head, now_ms) {
+        match head {
             Err(error) => assert_eq!(whole, Err(error)),
             Ok(()) => {
                 let open = ["signature-mismatch", "secret-unreadable", "header-missing", "scheme-invalid"];

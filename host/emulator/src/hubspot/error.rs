@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::text::cut;
+use super::text::truncate;
 
 /// An error that keeps the emulator from starting.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -20,32 +20,32 @@ pub enum Error {
 
 /// The reason why a request was rejected without any effect.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
-pub enum Refusal {
+pub enum RequestError {
     /// A value is invalid.
     #[error("{0}")]
     Invalid(String),
     /// There is no such account, user or meeting.
     #[error("{0}")]
-    Unknown(String),
+    NotFound(String),
     /// It conflicts with the state: a webhook is not set, or a meeting is no longer booked.
     #[error("{0}")]
     Conflict(String),
     /// A limit on stored items is reached.
     #[error("{0}")]
-    Full(String),
+    LimitReached(String),
 }
 
 /// Formats an error with its chain of sources on one line.
-pub(super) fn reasons(error: &(dyn std::error::Error + 'static)) -> String {
+pub(super) fn error_chain(error: &(dyn std::error::Error + 'static)) -> String {
     let chain = std::iter::successors(Some(error), |error| error.source());
-    let mut said: Vec<String> = Vec::new();
+    let mut messages: Vec<String> = Vec::new();
     for text in chain.map(ToString::to_string) {
         // Wrappers often repeat the message of the error that they wrap.
-        if !said.iter().any(|before| before.contains(&text)) {
-            said.push(text);
+        if !messages.iter().any(|before| before.contains(&text)) {
+            messages.push(text);
         }
     }
-    cut(&said.join(": "), 300)
+    truncate(&messages.join(": "), 300)
 }
 
 /// Formats a duration for people.

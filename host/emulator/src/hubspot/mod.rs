@@ -24,7 +24,7 @@ use std::sync::Arc;
 use axum::Router;
 
 pub use booking::{Booking, Change, NewMeeting, Numbers, PhoneNumber};
-pub use error::{Error, Refusal};
+pub use error::{Error, RequestError};
 pub use options::{Account, Forward, Options, Rate, Rates, Signatures, User};
 pub use state::calls::{Call, CallKind};
 pub use state::faults::{Fault, FaultKind};
@@ -33,7 +33,7 @@ pub use state::meetings::{Meeting, Source, Status};
 use state::State;
 
 /// The maximum number of faults.
-const FAULTS: usize = 16;
+const MAX_FAULTS: usize = 16;
 
 /// HubSpot with one app. Clones share their state.
 #[derive(Clone)]
@@ -84,10 +84,10 @@ impl HubSpot {
     ///
     /// # Errors
     /// Returns an error if there are too many faults, or one has `times` 0.
-    pub fn set_faults(&self, faults: Vec<Fault>) -> Result<(), Refusal> {
-        if faults.len() > FAULTS || faults.iter().any(|fault| fault.times == Some(0)) {
-            let why = format!("set at most {FAULTS} faults, each with `times` of at least 1, or null for no limit");
-            return Err(Refusal::Invalid(why));
+    pub fn set_faults(&self, faults: Vec<Fault>) -> Result<(), RequestError> {
+        if faults.len() > MAX_FAULTS || faults.iter().any(|fault| fault.times == Some(0)) {
+            let why = format!("set at most {MAX_FAULTS} faults, each with `times` of at least 1, or null for no limit");
+            return Err(RequestError::Invalid(why));
         }
         self.state().faults.set(faults);
         Ok(())

@@ -6,9 +6,9 @@ use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 
 /// The id or token at the end of a path. One that is not UTF-8 is read as `\u{FFFD}`, which matches nothing.
-pub struct Named(pub String);
+pub struct PathParam(pub String);
 
-impl<S: Send + Sync> FromRequestParts<S> for Named {
+impl<S: Send + Sync> FromRequestParts<S> for PathParam {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cordboard_emulator::hubspot::{Change, NewMeeting, Refusal, Source, Status};
+use cordboard_emulator::hubspot::{Change, NewMeeting, RequestError, Source, Status};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -313,7 +313,7 @@ async fn concurrent_changes_of_a_meeting_conflict() {
     };
     let (slow, hasty) = tokio::join!(slow, hasty);
     for refused in hasty.map(Result::unwrap_err) {
-        assert!(matches!(&refused, Refusal::Conflict(why) if why.contains("try again when")), "{refused:?}");
+        assert!(matches!(&refused, RequestError::Conflict(why) if why.contains("try again when")), "{refused:?}");
     }
     assert_eq!((slow.unwrap().meeting.topic.as_str(), receiver.paths()), ("Review", Vec::new()));
     assert_eq!(emulator.ask(Method::DELETE, "/emulator/meetings/1001", None).await.status, 200);

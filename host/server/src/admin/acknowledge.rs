@@ -54,7 +54,7 @@ struct AcknowledgeRequest {
 async fn acknowledge(mut call: Call) -> Result<Value> {
     let AcknowledgeRequest { ids, before, account } = call.json_with_list("ids").await?;
     let account = call.caller.scope(account)?;
-    let store = call.admin.lifecycle.state().store.as_ref();
+    let store = call.admin.store.as_ref();
     let who = &call.caller.name;
     let (acknowledged, more) = match (ids, before) {
         (Some(ids), None) => (by_id(store, who, &ids, account.as_ref()).await?, false),

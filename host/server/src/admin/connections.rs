@@ -3,8 +3,8 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use cordboard_store::OwnerId;
 use cordboard_bridge::topology::{Generation, Mode, Rollout};
+use cordboard_store::OwnerId;
 
 use super::call::Call;
 use super::operation::{Operation, Request, Shape, id, limit};
@@ -29,7 +29,7 @@ pub(super) static LIST: Operation = Operation {
 
 async fn list(call: Call) -> Result<Value> {
     let account = call.caller.scope(call.query.id("account"))?;
-    let topology = call.admin.lifecycle.state().topology();
+    let topology = call.admin.lifecycle.topology();
     let mut served: Vec<(OwnerId, &Generation, Option<&Rollout>)> = topology
         .connections()
         .filter(|connection| account.as_ref().is_none_or(|account| connection.id.account == *account))

@@ -44,7 +44,7 @@ async fn list(call: Call) -> Result<Value> {
         acknowledged: call.query.number("all") == Some(1),
         limit: call.query.limit(),
     };
-    Ok(Page::read(call.admin.lifecycle.state().store.as_ref(), filter).await?.json())
+    Ok(Page::read(call.admin.store.as_ref(), filter).await?.json())
 }
 
 /// A page of leftovers.

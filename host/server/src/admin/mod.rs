@@ -36,8 +36,11 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use axum::routing::any;
 
+use cordboard_bridge::counters::Counters;
+use cordboard_bridge::flow::Retention;
 use cordboard_bridge::lifecycle::Lifecycle;
 use cordboard_library::Library;
+use cordboard_store::Store;
 
 use call::{Call, Query};
 use caller::Caller;
@@ -53,6 +56,9 @@ const BASE: &str = "/admin/v1";
 pub struct Admin {
     lifecycle: Arc<Lifecycle>,
     library: Library,
+    store: Arc<dyn Store>,
+    counters: Arc<Counters>,
+    retention: Arc<Retention>,
     /// The configuration file; `None` if the configuration did not come from a file.
     config_file: Option<Arc<Path>>,
     /// Slots for concurrent pushes.
@@ -61,8 +67,15 @@ pub struct Admin {
 
 impl Admin {
     /// Creates the shared state.
-    pub fn new(lifecycle: Arc<Lifecycle>, library: Library, config_file: Option<Arc<Path>>) -> Self {
-        Self { lifecycle, library, config_file, slots: Arc::default() }
+    pub fn new(
+        lifecycle: Arc<Lifecycle>,
+        library: Library,
+        store: Arc<dyn Store>,
+        counters: Arc<Counters>,
+        retention: Arc<Retention>,
+        config_file: Option<Arc<Path>>,
+    ) -> Self {
+        Self { lifecycle, library, store, counters, retention, config_file, slots: Arc::default() }
     }
 }
 

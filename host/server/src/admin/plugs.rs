@@ -3,8 +3,8 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use cordboard_config::PlugRef;
 use cordboard_builtin as builtin;
+use cordboard_config::PlugRef;
 use cordboard_library::{Library, Listed};
 
 use super::call::Call;
@@ -44,10 +44,10 @@ fn all(library: &Library) -> Result<Vec<Value>> {
             "role": built_in.role.to_string(), "bytes": built_in.file.len(), "builtIn": true, "fault": null,
         }));
     }
-    for Listed { digest, bytes, known } in library.list()? {
-        plugs.push(match known {
-            Ok(known) => json!({
-                "digest": digest, "name": known.name, "version": known.version, "role": known.role.to_string(),
+    for Listed { digest, bytes, identity } in library.list()? {
+        plugs.push(match identity {
+            Ok(plug) => json!({
+                "digest": digest, "name": plug.name, "version": plug.version, "role": plug.role.to_string(),
                 "bytes": bytes, "builtIn": false, "fault": null,
             }),
             Err(error) => json!({

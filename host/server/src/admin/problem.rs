@@ -7,8 +7,8 @@ use cordboard_core::inbound;
 
 use cordboard_bridge::flow::ApiError;
 use cordboard_bridge::lifecycle::LifecycleError;
-use cordboard_runtime::LoadError;
 use cordboard_library::{AdmitError, LibraryError, QuotaExceeded};
+use cordboard_runtime::LoadError;
 use cordboard_store::StoreError;
 
 /// Maximum length of a detail, in characters; enough for the hundred faults that a configuration may have.
@@ -149,8 +149,8 @@ impl From<LibraryError> for Problem {
     fn from(error: LibraryError) -> Self {
         let sentence = error.to_string();
         match error {
-            LibraryError::NotHere(_) => Self::not_found(sentence),
-            LibraryError::Changed(_) | LibraryError::Unfit { .. } => Self::rejected(sentence),
+            LibraryError::NotFound(_) => Self::not_found(sentence),
+            LibraryError::Changed(_) | LibraryError::Unusable { .. } => Self::rejected(sentence),
             _ => Self::unavailable(sentence),
         }
     }

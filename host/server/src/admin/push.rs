@@ -10,10 +10,10 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::time::{Instant, timeout};
 
-use cordboard_bridge::flow::ApiError;
 use crate::ingress::body;
-use cordboard_runtime::LoadError;
+use cordboard_bridge::flow::ApiError;
 use cordboard_library::{AdmitError, Admitted, Library, Pusher};
+use cordboard_runtime::LoadError;
 
 use super::call::Call;
 use super::operation::{Operation, Request, Shape};

@@ -22,7 +22,7 @@ pub(super) struct Refusals {
 impl Refusals {
     /// Captures the parts of a request to log.
     pub fn of(admin: &Admin, request: &Request) -> Self {
-        let counters = Arc::clone(&admin.lifecycle.state().counters);
+        let counters = Arc::clone(&admin.counters);
         Self { counters, method: line(request.method().as_str(), 20), path: line(request.uri().path(), 100) }
     }
 

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use cordboard_bridge::events::rfc3339;
-use cordboard_bridge::flow::BridgeState;
+use cordboard_bridge::flow::Retention;
 use cordboard_store::Change;
 
 use super::acknowledge::entry;
@@ -45,26 +45,26 @@ pub(super) static CONFIRM: Operation = Operation {
 };
 
 async fn show(call: Call) -> Result<Value> {
-    Ok(view(call.admin.lifecycle.state()))
+    Ok(view(&call.admin.retention))
 }
 
 async fn confirm(call: Call) -> Result<Value> {
     call.caller.may_all("retention")?;
-    let (state, who) = (call.admin.lifecycle.state(), &call.caller.name);
+    let (retention, who) = (&call.admin.retention, &call.caller.name);
     let audit = entry(who, "confirm", None, "retention".to_owned(), "resumed".to_owned());
-    if state.retention.confirm(state.store.as_ref(), Change::Audit(audit)).await? {
+    if retention.confirm(Change::Audit(audit)).await? {
         tracing::info!(actor = who, "clock confirmed; pruning resumed");
     }
-    Ok(view(state))
+    Ok(view(retention))
 }
 
-fn view(state: &BridgeState) -> Value {
-    let retention = state.retention.state();
+fn view(retention: &Retention) -> Value {
+    let state = retention.state();
     let time = |at: u64| rfc3339(at).unwrap_or_default();
     json!({
-        "paused": retention.paused_at.is_some(), "pausedAt": retention.paused_at.map(time),
-        "plausibleAt": time(retention.plausible_at),
-        "retentionDays": state.limits.retention_period.as_secs() / (24 * 60 * 60),
+        "paused": state.paused_at.is_some(), "pausedAt": state.paused_at.map(time),
+        "plausibleAt": time(state.plausible_at),
+        "retentionDays": retention.period().as_secs() / (24 * 60 * 60),
     })
 }
 

@@ -9,23 +9,39 @@ use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::get;
 
-use cordboard_bridge::flow::BridgeState;
-use cordboard_store::{EventFilter, LeftoverFilter};
+use cordboard_bridge::counters::Counters;
+use cordboard_bridge::flow::{Commands, Retention};
+use cordboard_bridge::topology::CurrentTopology;
+use cordboard_store::{EventFilter, LeftoverFilter, Store};
+
+/// What the operators' routes show.
+pub struct Operators {
+    /// The store, which must be readable and writable.
+    pub store: Arc<dyn Store>,
+    /// The counters.
+    pub counters: Arc<Counters>,
+    /// The accounts.
+    pub topology: Arc<CurrentTopology>,
+    /// The commands in progress.
+    pub commands: Arc<Commands>,
+    /// Whether pruning is paused.
+    pub retention: Arc<Retention>,
+}
 
 /// Returns the routes `/health/live`, `/health/ready` and `/metrics`.
-pub fn operators(state: Arc<BridgeState>) -> Router {
+pub fn operators(shown: Operators) -> Router {
     Router::new()
         .route("/health/live", get(|| async { "live\n" }))
         .route("/health/ready", get(ready))
         .route("/metrics", get(metrics))
-        .with_state(state)
+        .with_state(Arc::new(shown))
 }
 
 /// Reports readiness: whether the store can be read and commits succeed. Otherwise every request would be refused.
-async fn ready(State(state): State<Arc<BridgeState>>) -> impl IntoResponse {
+async fn ready(State(shown): State<Arc<Operators>>) -> impl IntoResponse {
     let filter = EventFilter { limit: 1, ..EventFilter::default() };
-    let checked = match state.store.check_writable().await {
-        Ok(()) => state.store.events(&filter).await.map(drop),
+    let checked = match shown.store.check_writable().await {
+        Ok(()) => shown.store.events(&filter).await.map(drop),
         Err(error) => Err(error),
     };
     match checked {
@@ -34,23 +50,23 @@ async fn ready(State(state): State<Arc<BridgeState>>) -> impl IntoResponse {
     }
 }
 
-async fn metrics(State(state): State<Arc<BridgeState>>) -> impl IntoResponse {
-    let mut text = state.counters.text();
-    let in_flight = u64::try_from(state.in_flight()).unwrap_or(u64::MAX);
+async fn metrics(State(shown): State<Arc<Operators>>) -> impl IntoResponse {
+    let mut text = shown.counters.text();
+    let in_flight = u64::try_from(shown.commands.in_flight()).unwrap_or(u64::MAX);
     gauge(&mut text, "cordboard_operations_in_flight", "CRM operations in flight.", in_flight);
-    let paused = u64::from(state.retention.state().paused_at.is_some());
+    let paused = u64::from(shown.retention.state().paused_at.is_some());
     gauge(&mut text, "cordboard_retention_paused", "Whether pruning is paused because the clock is far ahead.", paused);
     // If counting fails, omit the metric rather than report a wrong number.
-    if let Ok(count) = state.store.count_leftovers(&LeftoverFilter::default()).await {
+    if let Ok(count) = shown.store.count_leftovers(&LeftoverFilter::default()).await {
         gauge(&mut text, "cordboard_leftovers", "Unacknowledged lines of `cordboard status`.", count);
     }
     text.push_str("# HELP cordboard_account_stored_bytes Bytes stored for an account.\n");
     text.push_str("# TYPE cordboard_account_stored_bytes gauge\n");
-    let topology = state.topology();
+    let topology = shown.topology.load();
     let mut accounts: Vec<_> = topology.accounts().map(|account| &account.id).collect();
     accounts.sort_unstable();
     for account in accounts {
-        let bytes = state.store.stored_bytes(account);
+        let bytes = shown.store.stored_bytes(account);
         // Writing to a string cannot fail.
         let _ = writeln!(text, "cordboard_account_stored_bytes{{account=\"{account}\"}} {bytes}");
     }

@@ -5,8 +5,11 @@ use rusqlite::{Connection, params};
 use super::super::column::Ordered;
 use super::super::fault::Result;
 
+/// The maximum number of further requests that are recorded for a create.
+const MAX_REPEATS: u32 = 64;
+
 /// Records that the CRM has acknowledged the answer. An operation that retention has removed needs no mark.
-pub(in super::super) fn answered(connection: &Connection, operation: &str) -> Result<()> {
+pub(in super::super) fn acknowledge_answer(connection: &Connection, operation: &str) -> Result<()> {
     connection
         .prepare_cached("UPDATE operation SET answered = 1, answer_lost_at = NULL WHERE id = ?1")?
         .execute([operation])?;
@@ -14,13 +17,26 @@ pub(in super::super) fn answered(connection: &Connection, operation: &str) -> Re
 }
 
 /// Withdraws the lost mark, since the CRM may receive the answer from now on.
-pub(in super::super) fn answering(connection: &Connection, operation: &str) -> Result<()> {
+pub(in super::super) fn reopen_answer(connection: &Connection, operation: &str) -> Result<()> {
     connection.prepare_cached("UPDATE operation SET answer_lost_at = NULL WHERE id = ?1")?.execute([operation])?;
     Ok(())
 }
 
+/// Records that a further request is answered with the conference of a create. At most [`MAX_REPEATS`] are recorded.
+pub(in super::super) fn repeat_answer(connection: &Connection, operation: &str, request: &str, at: u64) -> Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO repeat (operation, request, answered_at)
+             SELECT id, ?2, ?3 FROM operation
+                 WHERE id = ?1 AND (SELECT count(*) FROM repeat WHERE operation = ?1) < ?4
+             ON CONFLICT (operation, request) DO NOTHING",
+        )?
+        .execute(params![operation, request, Ordered(at), MAX_REPEATS])?;
+    Ok(())
+}
+
 /// Records that the answer to a successful create reached nobody, unless it has been acknowledged.
-pub(in super::super) fn answer_lost(connection: &Connection, operation: &str, at: u64) -> Result<()> {
+pub(in super::super) fn lose_answer(connection: &Connection, operation: &str, at: u64) -> Result<()> {
     connection
         .prepare_cached(
             "UPDATE operation SET answer_lost_at = ?2

@@ -1,20 +1,21 @@
 //! Operations: their journal, and queries about finished and unfinished ones.
 
 mod answers;
-mod ended;
+mod finished;
 mod unfinished;
 
 use cordboard_core::AppId;
 use cordboard_core::types::effect::{Effect, Exchange, OutboundFailure};
-use cordboard_store::{Ending, JournaledEffect, Operation, RefusedRequest, StoreError};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use cordboard_store::{Ending, JournaledEffect, Operation, RefusedRequest, Scope, StoreError};
+use rusqlite::{Connection, Row, params};
 
-use super::column::{Json, OfAccount, Ordered, Word, count};
+use super::column::{Json, OptionalAccount, Ordered, UnitVariant, count};
 use super::fault::{Fault, Result};
-use super::usage::{Usage, of};
+use super::{query, state};
+use super::usage::{Usage, size};
 
-pub(super) use answers::{answer_lost, answered, answering};
-pub(super) use ended::{
+pub(super) use answers::{acknowledge_answer, lose_answer, reopen_answer, repeat_answer};
+pub(super) use finished::{
     OPERATIONS, finished_request, is_unacknowledged, unacknowledged_create, unacknowledged_creates, unacknowledged_rule,
 };
 pub(super) use unfinished::{recorded, unfinished};
@@ -23,7 +24,7 @@ pub(super) use unfinished::{recorded, unfinished};
 const ACCOUNT: &str = "(SELECT account FROM operation WHERE operation.id = effect.operation)";
 
 /// Reads an account and the bytes that a statement has stored for it.
-fn counted(row: &Row<'_>) -> rusqlite::Result<(OfAccount, i64)> {
+pub(super) fn account_and_bytes(row: &Row<'_>) -> rusqlite::Result<(OptionalAccount, i64)> {
     Ok((row.get(0)?, row.get(1)?))
 }
 
@@ -36,12 +37,12 @@ pub(super) fn begin(connection: &Connection, operation: &Operation, usage: &mut 
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, seal('operation.input', ?10, ?1),
                  seal('operation.context', NULLIF(?11, ''), ?1), ?12)
              RETURNING {}",
-            of::OPERATION
+            size::OPERATION
         ))?
         .query_one(
             params![
                 operation.id,
-                Word(operation.kind),
+                UnitVariant(operation.kind),
                 operation.app.as_ref().map(AppId::as_str),
                 operation.connection.account.as_str(),
                 operation.connection.name,
@@ -61,27 +62,27 @@ pub(super) fn begin(connection: &Connection, operation: &Operation, usage: &mut 
 }
 
 /// Journals an effect before it is performed.
-pub(super) fn ask(
+pub(super) fn record_effect(
     connection: &Connection,
     operation: &str,
     number: usize,
     effect: &Effect,
     usage: &mut Usage,
 ) -> Result<()> {
-    let (OfAccount(account), bytes) = connection
+    let (OptionalAccount(account), bytes) = connection
         .prepare_cached(&format!(
             "INSERT INTO effect (operation, number, effect) VALUES (?1, ?2, seal('effect.effect', ?3, ?1, ?2))
              RETURNING {ACCOUNT}, {}",
-            of::EFFECT
+            size::EFFECT
         ))?
-        .query_one(params![operation, count(number), Json(effect)], counted)
+        .query_one(params![operation, count(number), Json(effect)], account_and_bytes)
         .map_err(|error| Fault::of_insert(error, &format!("effect {number} of operation {operation}")))?;
     usage.add_to(account.as_ref(), bytes);
     Ok(())
 }
 
 /// Journals the refusal of an effect, replacing the effect.
-pub(super) fn refuse(
+pub(super) fn record_refused_effect(
     connection: &Connection,
     operation: &str,
     number: usize,
@@ -89,22 +90,20 @@ pub(super) fn refuse(
     usage: &mut Usage,
 ) -> Result<()> {
     let exchange = Exchange::Failed(OutboundFailure::RefusedByPolicy);
-    let before: i64 = connection
-        .prepare_cached(&format!("SELECT {} FROM effect WHERE operation = ?1 AND number = ?2", of::EFFECT))?
-        .query_one(params![operation, count(number)], |row| row.get(0))
-        .optional()?
-        .unwrap_or_default();
-    let (OfAccount(account), bytes) = connection
+    let query = format!("SELECT {} FROM effect WHERE operation = ?1 AND number = ?2", size::EFFECT);
+    let key = params![operation, count(number)];
+    let before: i64 = query::row(connection, &query, key, |row| row.get(0))?.unwrap_or_default();
+    let (OptionalAccount(account), bytes) = connection
         .prepare_cached(&format!(
             "INSERT INTO effect (operation, number, effect, exchange)
              VALUES (?1, ?2, seal('effect.effect', ?3, ?1, ?2), seal('effect.exchange', ?4, ?1, ?2))
              ON CONFLICT (operation, number) DO UPDATE SET effect = excluded.effect, exchange = excluded.exchange
              RETURNING {ACCOUNT}, {}",
-            of::EFFECT
+            size::EFFECT
         ))?
         .query_one(
             params![operation, count(number), Json(JournaledEffect::Refused { refused }), Json(exchange)],
-            counted,
+            account_and_bytes,
         )
         .map_err(|error| Fault::of_insert(error, &format!("effect {number} of operation {operation}")))?;
     usage.add_to(account.as_ref(), bytes - before);
@@ -112,7 +111,7 @@ pub(super) fn refuse(
 }
 
 /// Journals the result of an effect.
-pub(super) fn record(
+pub(super) fn record_exchange(
     connection: &Connection,
     operation: &str,
     number: usize,
@@ -120,15 +119,14 @@ pub(super) fn record(
     usage: &mut Usage,
 ) -> Result<()> {
     let (exchange, body) = without_body(exchange);
-    let changed = connection
-        .prepare_cached(&format!(
-            "UPDATE effect SET exchange = seal('effect.exchange', ?3, ?1, ?2), body = seal('effect.body', ?4, ?1, ?2)
-             WHERE operation = ?1 AND number = ?2 AND exchange IS NULL
-             RETURNING {ACCOUNT}, octet_length(exchange) + COALESCE(octet_length(body), 0)"
-        ))?
-        .query_one(params![operation, count(number), Json(exchange), body], counted)
-        .optional()?;
-    let Some((OfAccount(account), bytes)) = changed else {
+    let update = format!(
+        "UPDATE effect SET exchange = seal('effect.exchange', ?3, ?1, ?2), body = seal('effect.body', ?4, ?1, ?2)
+         WHERE operation = ?1 AND number = ?2 AND exchange IS NULL
+         RETURNING {ACCOUNT}, octet_length(exchange) + COALESCE(octet_length(body), 0)"
+    );
+    let values = params![operation, count(number), Json(exchange), body];
+    let changed = query::row(connection, &update, values, account_and_bytes)?;
+    let Some((OptionalAccount(account), bytes)) = changed else {
         return Err(StoreError::conflict(format!(
             "effect {number} of operation {operation} was not journaled, or already has a result"
         ))
@@ -138,24 +136,19 @@ pub(super) fn record(
     Ok(())
 }
 
-/// Stores how an operation ended. Fails if it has already ended.
+/// Stores how an operation ended, and deletes its state. Fails if it has already ended.
 pub(super) fn finish(connection: &Connection, operation: &str, ending: &Ending, usage: &mut Usage) -> Result<()> {
-    let changed = connection
-        .prepare_cached(
-            "UPDATE operation SET outcome = seal('operation.outcome', ?2, ?1), succeeded = ?3,
-                 leftover = seal('operation.leftover', ?4, ?1), finished_at = ?5
-             WHERE id = ?1 AND finished_at IS NULL
-             RETURNING account, COALESCE(octet_length(outcome), 0) + COALESCE(octet_length(leftover), 0)",
-        )?
-        .query_one(
-            params![operation, ending.outcome, ending.succeeded, ending.leftover, Ordered(ending.finished_at)],
-            counted,
-        )
-        .optional()?;
-    let Some((OfAccount(account), bytes)) = changed else {
+    let update = "UPDATE operation SET outcome = seal('operation.outcome', ?2, ?1), succeeded = ?3,
+             leftover = seal('operation.leftover', ?4, ?1), finished_at = ?5
+         WHERE id = ?1 AND finished_at IS NULL
+         RETURNING account, COALESCE(octet_length(outcome), 0) + COALESCE(octet_length(leftover), 0)";
+    let values = params![operation, ending.outcome, ending.succeeded, ending.leftover, Ordered(ending.finished_at)];
+    let changed = query::row(connection, update, values, account_and_bytes)?;
+    let Some((OptionalAccount(account), bytes)) = changed else {
         return Err(StoreError::conflict(format!("operation {operation} has not begun, or has already ended")).into());
     };
     usage.add_to(account.as_ref(), bytes);
+    state::clear(connection, &Scope::Operation(operation.to_owned()))?;
     if ending.leftover.is_some() {
         connection
             .prepare_cached(
@@ -169,16 +162,16 @@ pub(super) fn finish(connection: &Connection, operation: &str, ending: &Ending, 
 }
 
 /// Deletes an operation with its effects. Returns the number of operations deleted.
-pub(super) fn forget(connection: &Connection, operation: &str, usage: &mut Usage) -> Result<usize> {
+pub(super) fn delete(connection: &Connection, operation: &str, usage: &mut Usage) -> Result<usize> {
     let effects: i64 = connection
-        .prepare_cached(&format!("SELECT COALESCE(SUM({}), 0) FROM effect WHERE operation = ?1", of::EFFECT))?
+        .prepare_cached(&format!("SELECT COALESCE(SUM({}), 0) FROM effect WHERE operation = ?1", size::EFFECT))?
         .query_one([operation], |row| row.get(0))?;
-    connection.prepare_cached("DELETE FROM effect WHERE operation = ?1")?.execute([operation])?;
-    let dropped = connection
-        .prepare_cached(&format!("DELETE FROM operation WHERE id = ?1 RETURNING account, {}", of::OPERATION))?
-        .query_one([operation], counted)
-        .optional()?;
-    let Some((OfAccount(account), bytes)) = dropped else { return Ok(0) };
+    for dependent in ["DELETE FROM effect WHERE operation = ?1", "DELETE FROM repeat WHERE operation = ?1"] {
+        connection.prepare_cached(dependent)?.execute([operation])?;
+    }
+    let delete = format!("DELETE FROM operation WHERE id = ?1 RETURNING account, {}", size::OPERATION);
+    let deleted = query::row(connection, &delete, [operation], account_and_bytes)?;
+    let Some((OptionalAccount(account), bytes)) = deleted else { return Ok(0) };
     usage.add_to(account.as_ref(), -(bytes + effects));
     Ok(1)
 }

@@ -3,8 +3,9 @@
 use cordboard_store::{ConnectionId, Exchanged, Journal, Operation};
 use rusqlite::{Connection, Params, Row, params};
 
-use super::super::column::{Json, Ordered, Text, Word, connection_id, count};
+use super::super::column::{Json, Ordered, Text, UnitVariant, connection_id, count};
 use super::super::fault::{Fault, Result};
+use super::super::query;
 use super::with_body;
 
 /// Returns the unfinished operations with their exchanges, oldest first.
@@ -23,14 +24,12 @@ pub(in super::super) fn recorded(connection: &Connection, id: &ConnectionId, lim
 fn journals(connection: &Connection, which: &str, parameters: impl Params) -> Result<Vec<Journal>> {
     // Read everything in one transaction: an operation may end between two queries.
     let moment = connection.unchecked_transaction()?;
-    let operations = moment
-        .prepare_cached(&format!(
-            "SELECT id, kind, app, account, connection, plug, conference, request, likeness,
-                 unseal('operation.input', input, id), unseal('operation.context', context, id), started_at
-             FROM operation WHERE {which}"
-        ))?
-        .query_map(parameters, |row| Ok((row.get::<_, String>(0)?, read(row))))?
-        .collect::<rusqlite::Result<Vec<_>>>()?;
+    let query = format!(
+        "SELECT id, kind, app, account, connection, plug, conference, request, likeness,
+             unseal('operation.input', input, id), unseal('operation.context', context, id), started_at
+         FROM operation WHERE {which}"
+    );
+    let operations = query::rows(&moment, &query, parameters, |row| Ok((row.get::<_, String>(0)?, read(row))))?;
     let mut journals = Vec::with_capacity(operations.len());
     for (id, operation) in operations {
         let journal = operation.map_err(Fault::from).and_then(|operation| {
@@ -50,29 +49,24 @@ fn journals(connection: &Connection, which: &str, parameters: impl Params) -> Re
 }
 
 fn exchanges(connection: &Connection, operation: &str) -> Result<Vec<Exchanged>> {
-    let exchanges = connection
-        .prepare_cached(
-            "SELECT unseal('effect.effect', effect, operation, number),
-                 unseal('effect.exchange', exchange, operation, number),
-                 unseal_bytes('effect.body', body, operation, number)
-             FROM effect WHERE operation = ?1 ORDER BY number",
-        )?
-        .query_map([operation], |row| {
-            let exchange: Option<Json<_>> = row.get(1)?;
-            let body = row.get(2)?;
-            Ok(Exchanged {
-                effect: row.get::<_, Json<_>>(0)?.0,
-                exchange: exchange.map(|Json(exchange)| with_body(exchange, body)),
-            })
-        })?
-        .collect::<rusqlite::Result<_>>()?;
-    Ok(exchanges)
+    let query = "SELECT unseal('effect.effect', effect, operation, number),
+             unseal('effect.exchange', exchange, operation, number),
+             unseal_bytes('effect.body', body, operation, number)
+         FROM effect WHERE operation = ?1 ORDER BY number";
+    query::rows(connection, query, [operation], |row| {
+        let exchange: Option<Json<_>> = row.get(1)?;
+        let body = row.get(2)?;
+        Ok(Exchanged {
+            effect: row.get::<_, Json<_>>(0)?.0,
+            exchange: exchange.map(|Json(exchange)| with_body(exchange, body)),
+        })
+    })
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Operation> {
     Ok(Operation {
         id: row.get(0)?,
-        kind: row.get::<_, Word<_>>(1)?.0,
+        kind: row.get::<_, UnitVariant<_>>(1)?.0,
         app: row.get::<_, Option<Text<_>>>(2)?.map(|Text(app)| app),
         connection: connection_id(row, 3)?,
         plug: row.get(5)?,

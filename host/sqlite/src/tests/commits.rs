@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::super::writer::BOUNDS;
+use super::super::writer::LIMITS;
 use super::*;
 
 /// Sends commits while another connection locks the file, so that they queue up together, then returns their outcomes.
@@ -68,7 +68,7 @@ async fn a_failed_commit_leaves_nothing_and_does_not_affect_others() {
 #[tokio::test]
 async fn commits_beyond_the_limit_are_rejected() {
     let bench = Arc::new(Bench::new());
-    let count = BOUNDS.jobs_at_once + BOUNDS.jobs_of_one + 1;
+    let count = LIMITS.batch_jobs + LIMITS.account_jobs + 1;
     let commits: Vec<_> = (0..count).map(|number| vec![append(&format!("k{number}"), None)]).collect();
     let outcomes = together(&bench, commits).await;
     let refused: Vec<_> = outcomes.iter().filter_map(|outcome| outcome.as_ref().err()).collect();

@@ -58,6 +58,7 @@ async fn scopes_do_not_share_state() {
         app(1, 2),
         app(2, 1),
         app(u64::MAX, u64::MAX),
+        Scope::Operation("1/2".to_owned()),
     ];
     for (number, scope) in scopes.iter().enumerate() {
         bench.commit([set_state(scope, entry("key", &number.to_string(), None))]).await;
@@ -65,6 +66,17 @@ async fn scopes_do_not_share_state() {
     for (number, scope) in scopes.iter().enumerate() {
         assert_eq!(bench.store.plug_state(scope, 0).await.unwrap(), vec![entry("key", &number.to_string(), None)]);
     }
+}
+
+#[tokio::test]
+async fn the_state_of_an_operation_is_deleted_when_it_finishes() {
+    let bench = Bench::new();
+    let [ending, other] = ["ending", "other"].map(|id| Scope::Operation(id.to_owned()));
+    bench.commit([Change::Begin(operation("ending", OperationKind::Create))]).await;
+    bench.commit([set_state(&ending, entry("0", "a", None)), set_state(&other, entry("0", "b", None))]).await;
+    bench.commit([finish("ending", true)]).await;
+    assert!(bench.store.plug_state(&ending, 0).await.unwrap().is_empty());
+    assert_eq!(bench.store.plug_state(&other, 0).await.unwrap(), vec![entry("0", "b", None)]);
 }
 
 #[tokio::test]

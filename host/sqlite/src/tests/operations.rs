@@ -291,6 +291,33 @@ async fn an_answer_is_lost_until_it_is_given_again() {
 }
 
 #[tokio::test]
+async fn a_request_that_repeated_a_create_is_found_like_its_first() {
+    let bench = Bench::new();
+    let repeat =
+        |request: &str, at| Change::AnswerRepeated { operation: "c".to_owned(), request: request.to_owned(), at };
+    let find = async |request: &str, unchanged| {
+        bench.store.finished_request(request, unchanged).await.unwrap().map(|finished| finished.id)
+    };
+    bench.commit([repeat("of nothing", 1)]).await;
+    bench.commit(created("c")).await;
+    let acknowledged = Change::AnswerAcknowledged { operation: "c".to_owned() };
+    bench.commit([repeat("second", 5_000), repeat("second", 6_000), acknowledged]).await;
+    assert_eq!(find("second", None).await.as_deref(), Some("c"));
+    assert_eq!(find("second", Some(4_999..=5_000)).await.as_deref(), Some("c"));
+    assert_eq!(find("second", Some(5_001..=7_000)).await, None);
+    assert_eq!((find("of nothing", None).await, find("third", None).await), (None, None));
+    // Their number is bounded.
+    bench.commit((0..100).map(|number| repeat(&number.to_string(), 7_000)).collect::<Vec<_>>()).await;
+    assert_eq!(find("10", None).await.as_deref(), Some("c"));
+    assert_eq!(find("99", None).await, None);
+    bench.commit([deleted("c")]).await;
+    assert_eq!(find("second", None).await, None);
+    assert_eq!(bench.commit([Change::Prune { before: u64::MAX, max: 100 }]).await.pruned, 2);
+    let left: i64 = bench.raw().query_row("SELECT count(*) FROM repeat", [], |row| row.get(0)).unwrap();
+    assert_eq!(left, 0);
+}
+
+#[tokio::test]
 async fn every_kind_and_extreme_number_is_stored() {
     let bench = Bench::new();
     let kinds = [

@@ -1,6 +1,5 @@
 //! Instances of a component: what they have, where their requests go, how often they are used.
 
-use std::collections::HashMap;
 use std::pin::Pin;
 use std::sync::{Arc, LazyLock, Mutex, Weak};
 use std::task::{Context, Poll};
@@ -132,12 +131,13 @@ impl WorkerState for Use {
     }
 }
 
-/// The component, ready to be instantiated; the same bytes are compiled once a process.
+/// Compiles a component, once in each process.
 pub(crate) fn compile(bytes: Vec<u8>) -> Result<ServicePre<State>> {
-    static COMPILED: LazyLock<Mutex<HashMap<Vec<u8>, ServicePre<State>>>> = LazyLock::new(Mutex::default);
+    // Comparing a few large components is much cheaper than hashing one without optimization.
+    static COMPILED: Mutex<Vec<(Vec<u8>, ServicePre<State>)>> = Mutex::new(Vec::new());
     static ENGINE: LazyLock<Engine> = LazyLock::new(Engine::default);
     let mut compiled = COMPILED.lock().unwrap();
-    if let Some(pre) = compiled.get(&bytes) {
+    if let Some((_, pre)) = compiled.iter().find(|(known, _)| *known == bytes) {
         return Ok(pre.clone());
     }
     let mut linker = Linker::new(&ENGINE);
@@ -146,5 +146,6 @@ pub(crate) fn compile(bytes: Vec<u8>) -> Result<ServicePre<State>> {
     wasmtime_wasi_http::p3::add_to_linker(&mut linker)?;
     store::add_to_linker(&mut linker)?;
     let pre = ServicePre::new(linker.instantiate_pre(&Component::from_binary(&ENGINE, &bytes)?)?)?;
-    Ok(compiled.entry(bytes).or_insert(pre).clone())
+    compiled.push((bytes, pre.clone()));
+    Ok(pre)
 }

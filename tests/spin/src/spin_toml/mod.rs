@@ -127,7 +127,7 @@ impl Manifest {
             };
             let package = key.contains(':') && !key.contains('/');
             ensure!(!package || export.is_none(), "the dependency {key} is a whole package, so it has no export");
-            plugged.push(Plugged { key, export, bytes: file(source)? });
+            plugged.push(Plugged { key: key.clone(), export: export.map(str::to_owned), bytes: file(source)? });
         }
         compose(id, file(&component.source)?, plugged)
     }

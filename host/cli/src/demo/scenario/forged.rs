@@ -26,7 +26,7 @@ pub async fn run(scenario: &mut Scenario<'_>, webhook: &Request) -> Checked {
     let guessed = scenario.sent(guess.request(&scenario.address(WEBHOOK), unreadable, now()));
     forged(scenario, "signed with a guess", &guessed, "signature-mismatch").await?;
     let genuine = scenario.sent(scenario.signer().request(&scenario.address(WEBHOOK), unreadable, now()));
-    let answer = scenario.ask("HubSpot", "POST verify-user, signed correctly", &genuine).await?;
+    let answer = scenario.send("HubSpot", "POST verify-user, signed correctly", &genuine).await?;
     answer.refusal(400, "JSON")?;
     scenario.printer.means("The 401 came before any plug ran: the plug answers such a body with 400.");
 
@@ -42,13 +42,13 @@ pub async fn run(scenario: &mut Scenario<'_>, webhook: &Request) -> Checked {
     scenario.printer.means("Requests that were changed in transit or are sent too late are rejected, too.");
 
     scenario.faults(vec![Fault { kind: FaultKind::WrongSignature, times: Some(1) }])?;
-    numbers::ask(scenario, ACME, 401).await?;
+    numbers::request(scenario, ACME, 401).await?;
     scenario.printer.means("So is HubSpot itself, once its secret is no longer the app's.");
 
     let mut webhook = webhook.clone();
     webhook.headers = vec![("x-signing-token".to_owned(), "a guess".to_owned())];
     let before = scenario.count("provider", "secret-mismatch");
-    scenario.ask("iotum?", "POST conference_end, with a guess", &webhook).await?.refusal(401, "x-signing-token")?;
+    scenario.send("iotum?", "POST conference_end, with a guess", &webhook).await?.refusal(401, "x-signing-token")?;
     assert_equal("the number of counted refusals", &(before + 1), &scenario.count("provider", "secret-mismatch"))?;
     scenario.no_new_event().await?;
     scenario.printer.means("Knowing iotum's address is not enough: no event was stored.");
@@ -58,7 +58,7 @@ pub async fn run(scenario: &mut Scenario<'_>, webhook: &Request) -> Checked {
 /// Asserts that the request is refused for this reason before a plug runs.
 async fn forged(scenario: &mut Scenario<'_>, how: &str, request: &Request, reason: &str) -> Checked {
     let (refused, answered) = (scenario.count("crm", reason), scenario.count("crm", "answered"));
-    let answer = scenario.ask("HubSpot?", &format!("POST {WEBHOOK}, {how}"), request).await?;
+    let answer = scenario.send("HubSpot?", &format!("POST {WEBHOOK}, {how}"), request).await?;
     answer.refusal(401, "")?;
     assert_equal("the number of counted refusals", &(refused + 1), &scenario.count("crm", reason))?;
     assert_equal("the number of requests that plugs answered", &answered, &scenario.count("crm", "answered"))?;

@@ -2,11 +2,12 @@
 
 use cordboard_core::AccountId;
 use reqwest::Method;
-use serde_json::{Value, json};
 
 use crate::demo::assertions::{Checked, assert_equal, assert_some};
-use crate::demo::fixtures::{COMPANY_ID, GLOBEX, HOST_ID};
+use crate::demo::fixtures::{APP, COMPANY_ID, GLOBEX, HOST_ID};
 use crate::demo::wire::Request;
+use crate::simulate::iotum::PARTICIPANT;
+use crate::simulate::sample::{Facts, Sender};
 use cordboard::contract::meeting_event::{
     ArtifactChanged, ArtifactKind, ArtifactState, ConferenceRef, EventData, LeaveReason, Link, LinkRole, Organization,
     ParticipantChange, ParticipantChanged, Role, SessionChange, SessionChanged, Venue,
@@ -14,40 +15,38 @@ use cordboard::contract::meeting_event::{
 use cordboard::store::StoredEvent;
 
 use super::create::the_one;
-use super::{Meetings, Scenario};
+use super::{Meetings, Scenario, sample};
 
 /// The only route of iotum's plug.
 const EVENTS: &str = "events";
 
 /// 2030-03-11T16:00:00Z, when the moved meeting begins.
 const BEGAN: u64 = 1_899_475_200_000;
-const RECORDING: &str = "https://media.iotum.example/90210.mp4";
+const RECORDING: &str = "https://media.example.com/recordings/90210.mp4";
 
 /// Sends iotum's webhooks, and returns the last one for sending it again.
 pub async fn run(scenario: &mut Scenario<'_>, booked: &Meetings) -> Checked<Request> {
     scenario.printer.step("iotum reports what happens in the meeting just booked");
     let at_iotum = the_one(scenario)?;
     let session = |change| EventData::Session(SessionChanged { change, snapshot: None });
-    // Event name, payload without the common ids, and the expected typed event.
+    let url = at_iotum.room_url();
+    let role = ("participant_role", "organizer");
+    // Event name, changes to the sample, and the expected typed event.
     let webhooks = [
-        ("conference_start", json!({}), session(SessionChange::Started)),
+        ("conference_start", vec![], session(SessionChange::Started)),
         (
             "enter_conference",
-            json!({ "participant_id": "p-1", "participant_role": "organizer", "meeting_url": at_iotum.room_url() }),
-            organizer(ParticipantChange::Joined, Some(at_iotum.room_url())),
+            vec![role, ("meeting_url", url.as_str())],
+            organizer(ParticipantChange::Joined, Some(url.clone())),
         ),
-        ("recording_ready", json!({ "recording_id": 90210, "download_link": RECORDING }), recording()),
-        (
-            "leave_conference",
-            json!({ "participant_id": "p-1", "participant_role": "organizer", "reason_for_leaving": "user_exit" }),
-            organizer(ParticipantChange::Left(Some(LeaveReason::UserExit)), None),
-        ),
-        ("conference_end", json!({}), session(SessionChange::Ended)),
+        ("recording_ready", vec![], recording()),
+        ("leave_conference", vec![role], organizer(ParticipantChange::Left(Some(LeaveReason::UserExit)), None)),
+        ("conference_end", vec![], session(SessionChange::Ended)),
     ];
     let mut last = None;
-    for (minute, (name, payload, data)) in (0_u64..).zip(webhooks) {
-        let request = webhook(scenario, name, at_iotum.id, minute, payload)?;
-        scenario.ask("iotum", &format!("POST {name}"), &request).await?.no_content()?;
+    for (minute, (name, changes, data)) in (0_u64..).zip(webhooks) {
+        let request = webhook(scenario, name, at_iotum.id, minute, &changes)?;
+        scenario.send("iotum", &format!("POST {name}"), &request).await?.no_content()?;
         let event = scenario.new_event().await?;
         assert_event(&event, name, at_iotum.id, minute, &data)?;
         correlated(&event, booked)?;
@@ -60,22 +59,26 @@ pub async fn run(scenario: &mut Scenario<'_>, booked: &Meetings) -> Checked<Requ
     assert_some("the last webhook", last)
 }
 
-/// Builds a webhook in iotum's format, in which the payload is JSON in a string.
-fn webhook(scenario: &Scenario<'_>, name: &str, conference: u64, minute: u64, mut payload: Value) -> Checked<Request> {
-    if let Some(payload) = payload.as_object_mut() {
-        payload.insert("host_id".to_owned(), HOST_ID.into());
-        payload.insert("company_id".to_owned(), COMPANY_ID.into());
-        payload.insert("conference_id".to_owned(), conference.into());
-    }
-    let timestamp = format!("2030-03-11T16:{minute:02}:00.000Z");
-    let body = json!({ "event": name, "payload": payload.to_string(), "timestamp": timestamp });
-    let proof = ("x-signing-token", scenario.environment.secrets.signing_token.as_str());
-    scenario.webhook((GLOBEX, GLOBEX.conferencing, EVENTS), Method::POST, proof, &body)
+/// Builds a webhook about a conference, some minutes after it began.
+fn webhook(
+    scenario: &Scenario<'_>,
+    name: &str,
+    conference: u64,
+    minute: u64,
+    changes: &[(&str, &str)],
+) -> Checked<Request> {
+    let facts =
+        Facts { now: BEGAN + minute * 60_000, app: APP.into(), account: GLOBEX.id.into(), random: String::new() };
+    let conference = conference.to_string();
+    let changes = [changes, &[("conference_id", conference.as_str())]].concat();
+    let body = sample(Sender::Iotum, name, &facts, &changes)?;
+    let signature = ("x-signing-token", scenario.environment.secrets.signing_token.as_str());
+    scenario.webhook((GLOBEX, GLOBEX.conferencing, EVENTS), Method::POST, signature, &body)
 }
 
 fn organizer(change: ParticipantChange, join_url: Option<String>) -> EventData {
     EventData::Participant(ParticipantChanged {
-        id: Some("p-1".to_owned()),
+        id: Some(PARTICIPANT.to_owned()),
         name: None,
         email: None,
         role: Some(Role::Organizer),
@@ -104,8 +107,8 @@ fn assert_event(stored: &StoredEvent, name: &str, conference: u64, minute: u64, 
     assert_equal("the event's time", &Some(BEGAN + minute * 60_000), &event.occurred_at)?;
     let at_iotum = ConferenceRef { id: conference.to_string(), code: None };
     assert_equal("the conference's id at iotum", &Some(at_iotum), &event.conference)?;
-    let whose = Organization { company: Some(COMPANY_ID.to_string()), host: Some(HOST_ID.to_string()) };
-    assert_equal("the event's organization at iotum", &whose, &event.organization)?;
+    let organization = Organization { company: Some(COMPANY_ID.to_string()), host: Some(HOST_ID.to_string()) };
+    assert_equal("the event's organization at iotum", &organization, &event.organization)?;
     assert_equal("the event's extras", &Vec::new(), &event.extras)
 }
 

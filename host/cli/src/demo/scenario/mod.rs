@@ -10,12 +10,14 @@ mod settings;
 mod simplex_webhooks;
 mod update;
 
+use cordboard_doctor::http::direct;
 use cordboard_emulator::hubspot::webhooks::{self, Signer};
-use cordboard_emulator::hubspot::{Booking, Call, Fault, Refusal};
+use cordboard_emulator::hubspot::{Booking, Call, Fault, RequestError};
 use reqwest::{Client, Method};
 use serde_json::Value;
 
 use crate::CliError;
+use crate::simulate::sample::{Facts, Sender};
 use cordboard::flow::now;
 use cordboard::store::{Conference, EventFilter, Store, StoreError, StoredEvent};
 
@@ -24,7 +26,7 @@ use super::environment::Environment;
 use super::fixtures::{APP, Account, PUBLIC_URL};
 use super::iotum;
 use super::printer::Printer;
-use super::wire::{self, Answer, Request};
+use super::wire::{ANSWER_TIMEOUT, Answer, Request};
 use create::Booked;
 
 /// More events than the demo creates.
@@ -51,7 +53,8 @@ struct Meetings {
 
 /// Runs all steps, up to the first failed assertion.
 pub async fn run(environment: &Environment, printer: &mut Printer) -> Result<Checked, CliError> {
-    let mut scenario = Scenario { environment, printer, client: wire::client()?, received: Vec::new(), seen: 0 };
+    let client = direct(Client::builder().timeout(ANSWER_TIMEOUT))?;
+    let mut scenario = Scenario { environment, printer, client, received: Vec::new(), seen: 0 };
     Ok(run_steps(&mut scenario).await)
 }
 
@@ -99,7 +102,7 @@ impl Scenario<'_> {
     }
 
     /// Asserts that an action at HubSpot succeeded and called these webhooks, with these answers. Returns its result.
-    fn booked(&mut self, done: Result<Booking, Refusal>, calls: &[(&str, u16)]) -> Checked<Booking> {
+    fn booked(&mut self, done: Result<Booking, RequestError>, calls: &[(&str, u16)]) -> Checked<Booking> {
         let booking =
             done.map_err(|refusal| AssertionFailure::new("the action at HubSpot", "accepted", refusal.to_string()))?;
         self.called(&booking.calls, calls)?;
@@ -122,8 +125,8 @@ impl Scenario<'_> {
     }
 
     /// Sends a request to the bridge as `party`, and prints it with its answer.
-    async fn ask(&mut self, party: &str, what: &str, request: &Request) -> Checked<Answer> {
-        self.printer.request(party, what, &request.body);
+    async fn send(&mut self, party: &str, title: &str, request: &Request) -> Checked<Answer> {
+        self.printer.request(party, title, &request.body);
         let sent = request.send(&self.client).await;
         let answer = sent.map_err(|error| AssertionFailure::new("the answer", "received", error.to_string()))?;
         self.received = self.environment.iotum.received();
@@ -145,11 +148,16 @@ impl Scenario<'_> {
         &self,
         (account, connection, route): (Account, &str, &str),
         method: Method,
-        proof: (&'static str, &str),
+        signature: (&str, &str),
         body: &Value,
     ) -> Checked<Request> {
         let url = assert_some("the provider's ingest address", self.environment.ingest(account, connection, route))?;
-        Ok(Request { method, url, headers: vec![(proof.0.to_owned(), proof.1.to_owned())], body: body.to_string() })
+        Ok(Request {
+            method,
+            url,
+            headers: vec![(signature.0.to_owned(), signature.1.to_owned())],
+            body: body.to_string(),
+        })
     }
 
     /// Returns the events stored since the last call. They are committed before the sender gets its answer, so there is
@@ -183,13 +191,19 @@ impl Scenario<'_> {
     }
 
     fn store(&self) -> &dyn Store {
-        self.environment.bridge.state().store.as_ref()
+        self.environment.bridge.store().as_ref()
     }
 
     /// Returns one of the bridge's counters of answers.
     fn count(&self, side: &str, result: &str) -> u64 {
-        self.environment.bridge.state().counters.count(side, result)
+        self.environment.bridge.counters().count(side, result)
     }
+}
+
+/// Returns a provider's sample webhook of `cordboard simulate`, with these changes.
+fn sample(sender: Sender, event: &str, facts: &Facts, changes: &[(&str, &str)]) -> Checked<Value> {
+    let changes: Vec<_> = changes.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+    Ok(assert_some("the sample of a webhook", sender.sample(event, facts))?.with(&changes))
 }
 
 fn broken(error: &StoreError) -> AssertionFailure {

@@ -12,7 +12,7 @@ const NUMBERS: &str = "phone-numbers";
 pub async fn run(scenario: &mut Scenario<'_>) -> Checked {
     scenario.printer.step("HubSpot's help desk requests telephone numbers");
 
-    let numbers = ask(scenario, ACME, 200).await?;
+    let numbers = request(scenario, ACME, 200).await?;
     let number = |number: &str, extension: Option<&str>, name: &str| PhoneNumber {
         e164_phone_number: number.to_owned(),
         extension: extension.map(str::to_owned),
@@ -22,13 +22,13 @@ pub async fn run(scenario: &mut Scenario<'_>) -> Checked {
     assert_equal("the numbers", expected.as_slice(), &numbers.phone_numbers)?;
     scenario.printer.means("They come from acme's telephony plug, a phonebook in the configuration.");
 
-    ask(scenario, GLOBEX, 501).await?;
+    request(scenario, GLOBEX, 501).await?;
     scenario.printer.means("globex has no telephony plug, so HubSpot gets a 501 that says so.");
     Ok(())
 }
 
 /// Requests the numbers of an account's user as HubSpot, and asserts the status.
-pub async fn ask(scenario: &mut Scenario<'_>, account: Account, status: u16) -> Checked<Numbers> {
+pub async fn request(scenario: &mut Scenario<'_>, account: Account, status: u16) -> Checked<Numbers> {
     let numbers = scenario.environment.hubspot.phone_numbers(account.id, account.user).await;
     let numbers =
         numbers.map_err(|refusal| AssertionFailure::new("the action at HubSpot", "accepted", refusal.to_string()))?;

@@ -1,10 +1,10 @@
 //! The app's addresses are set at HubSpot.
 
-use cordboard_emulator::hubspot::Refusal;
+use cordboard_doctor::hubspot::{PHONE_NUMBERS, VIDEO, address, endpoint};
+use cordboard_emulator::hubspot::RequestError;
 
 use crate::demo::assertions::{AssertionFailure, Checked, assert_equal, assert_some};
 use crate::demo::fixtures::{ACME, PUBLIC_URL};
-use crate::hubspot::{PHONE_NUMBERS, VIDEO, address, endpoint};
 use cordboard::app_settings::{AppSettings, Call};
 use cordboard::contract::settings::EndpointSettings;
 
@@ -14,8 +14,8 @@ pub async fn run(scenario: &mut Scenario<'_>) -> Checked {
     scenario.printer.step("The app's addresses are set at HubSpot");
     let failure = |why: String| AssertionFailure::new("the app's settings at HubSpot", "accepted", why);
     let config = &scenario.environment.configured;
-    let app = config.app(None).map_err(failure)?;
-    let topology = scenario.environment.bridge.state().topology();
+    let app = config.app(None).map_err(|error| failure(error.to_string()))?;
+    let topology = scenario.environment.bridge.topology();
     let serving = assert_some("the app that the bridge serves", topology.apps().next())?;
     let settings = AppSettings::of(app, &serving.generation.plug).map_err(|error| failure(error.to_string()))?;
 
@@ -23,7 +23,7 @@ pub async fn run(scenario: &mut Scenario<'_>) -> Checked {
     assert_equal(
         "whether HubSpot has no address for numbers yet",
         &true,
-        &matches!(before, Err(Refusal::Conflict(_))),
+        &matches!(before, Err(RequestError::Conflict(_))),
     )?;
 
     let video = VIDEO.map(|(purpose, _)| endpoint(purpose, address(config, &settings, purpose)));

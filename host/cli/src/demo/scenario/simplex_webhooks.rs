@@ -2,19 +2,21 @@
 
 use cordboard_core::AccountId;
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::demo::assertions::{Checked, assert_equal};
-use crate::demo::fixtures::{ACME, SIMPLEX};
+use crate::demo::fixtures::{ACME, APP, SIMPLEX};
+use crate::simulate::sample::{Facts, Sender};
 use cordboard::contract::meeting_event::{
     ArtifactChanged, ArtifactKind, ArtifactState, AttendanceReported, Attendee, EventData, Link, LinkRole,
     MeetingChange, MeetingChanged, SessionChange, SessionChanged, Snapshot, Span,
 };
 
-use super::Scenario;
+use super::{Scenario, sample};
 
 const MEETING: &str = "5e945c36b863b82cefdddf54";
 const SUMMARY: &str = "5f7d49eb62e8f9a43b23f986";
+const TOPIC: &str = "Quarterly review";
 const USER: &str = "5e9459c5b863b82cefdddf4e";
 
 /// 2030-03-12T09:00:00Z, in epoch milliseconds.
@@ -23,13 +25,23 @@ const HOUR: u64 = 60 * 60_000;
 
 pub async fn run(scenario: &mut Scenario<'_>) -> Checked {
     scenario.printer.step("simplex Meeting reports a meeting that HubSpot did not book");
-    send(scenario, "onMeetingScheduled", Method::POST, &meeting(false), &scheduled(MeetingChange::Scheduled)).await?;
+    let topic = [("topic", TOPIC)];
+    send(scenario, "onMeetingScheduled", Method::POST, &topic, &scheduled(MeetingChange::Scheduled)).await?;
     let ended = EventData::Session(SessionChanged { change: SessionChange::Ended, snapshot: Some(snapshot()) });
-    send(scenario, "onMeetingClosed", Method::POST, &meeting(true), &ended).await?;
-    send(scenario, "onMeetingSummaryCreated", Method::PUT, &summary(), &attendance()).await?;
-    send(scenario, "onMeetingRecordingCreated", Method::PUT, &prepared(), &recording()).await?;
-    let deleted = Value::Array(vec![meeting(true)]);
-    send(scenario, "onMeetingDeleted", Method::POST, &deleted, &scheduled(MeetingChange::Cancelled)).await?;
+    send(scenario, "onMeetingClosed", Method::POST, &topic, &ended).await?;
+    let durations =
+        json!([{ "action": "joined", "timestamp": START }, { "action": "left", "timestamp": START + HOUR }]);
+    let participants = json!([{ "name": "Ada", "durations": durations }]).to_string();
+    let summary = [
+        ("meetingId", MEETING),
+        ("minutes", "Next time sooner."),
+        ("participants", participants.as_str()),
+        ("isRecordingPrepared", "true"),
+    ];
+    send(scenario, "onMeetingSummaryCreated", Method::PUT, &summary, &attendance()).await?;
+    let urls = [("recordingUrls", "[\"video-file-1.webm\"]")];
+    send(scenario, "onMeetingRecordingCreated", Method::PUT, &urls, &recording()).await?;
+    send(scenario, "onMeetingDeleted", Method::POST, &topic, &scheduled(MeetingChange::Cancelled)).await?;
     scenario.printer.means(
         "The bodies do not say what happened, but each event has its own address. HubSpot did not book this meeting, \
          so the events belong to the connection only.",
@@ -37,11 +49,21 @@ pub async fn run(scenario: &mut Scenario<'_>) -> Checked {
     Ok(())
 }
 
-async fn send(scenario: &mut Scenario<'_>, hook: &str, method: Method, body: &Value, data: &EventData) -> Checked {
-    let proof = ("X-API-KEY", scenario.environment.secrets.api_key.as_str());
-    let request = scenario.webhook((ACME, SIMPLEX, hook), method, proof, body)?;
-    let what = format!("{} {hook}", request.method);
-    scenario.ask("simplex", &what, &request).await?.no_content()?;
+/// Sends a sample with these changes, and asserts the event that it becomes.
+async fn send(
+    scenario: &mut Scenario<'_>,
+    hook: &str,
+    method: Method,
+    changes: &[(&str, &str)],
+    data: &EventData,
+) -> Checked {
+    // The meeting of the samples starts in an hour.
+    let facts = Facts { now: START - HOUR, app: APP.into(), account: ACME.id.into(), random: SUMMARY.to_owned() };
+    let body = sample(Sender::Veeting, hook, &facts, changes)?;
+    let signature = ("X-API-KEY", scenario.environment.secrets.api_key.as_str());
+    let request = scenario.webhook((ACME, SIMPLEX, hook), method, signature, &body)?;
+    let title = format!("{} {hook}", request.method);
+    scenario.send("simplex", &title, &request).await?.no_content()?;
     let stored = scenario.new_event().await?;
     let (connection, event) = (&stored.event.connection, &stored.event.event);
     assert_equal("the event's data", data, &event.data)?;
@@ -56,31 +78,9 @@ async fn send(scenario: &mut Scenario<'_>, hook: &str, method: Method, body: &Va
     assert_equal("whether it is linked to a conference", &false, &stored.conference.is_some())
 }
 
-/// Builds a Meeting object, with the documented fields.
-fn meeting(closed: bool) -> Value {
-    json!({
-        "id": MEETING,
-        "meetingId": "9974-7653-8886-0485",
-        "topic": "Quarterly review",
-        "startTime": "2030-03-12T09:00:00.000Z",
-        "endTime": "2030-03-12T10:00:00.000Z",
-        "duration": "60",
-        "timezone": "Europe/Zurich",
-        "type": "standard",
-        "agenda": "",
-        "accountId": "5e9459c5b863b82cefdddf4f",
-        "addedByUserId": USER,
-        "addedByUsername": "Test User",
-        "addedByEmail": "test-user@example.com",
-        "icalSequence": "0",
-        "isClosed": closed,
-        "dtClosedAt": closed.then_some("2030-03-12T10:02:00.000Z"),
-    })
-}
-
 fn snapshot() -> Snapshot {
     Snapshot {
-        topic: Some("Quarterly review".to_owned()),
+        topic: Some(TOPIC.to_owned()),
         agenda: None,
         start: Some(START),
         end: Some(START + HOUR),
@@ -96,21 +96,6 @@ fn scheduled(change: MeetingChange) -> EventData {
     EventData::Meeting(MeetingChanged { change, snapshot: snapshot() })
 }
 
-/// Builds a MeetingSummary object in its envelope.
-fn summary() -> Value {
-    json!({ "responseCode": 0, "data": {
-        "id": SUMMARY,
-        "meetingId": MEETING,
-        "agenda": "",
-        "minutes": "Next time sooner.",
-        "participants": [{ "name": "Ada", "durations": [
-            { "action": "joined", "timestamp": START },
-            { "action": "left", "timestamp": START + HOUR },
-        ] }],
-        "isRecordingPrepared": true,
-    } })
-}
-
 fn attendance() -> EventData {
     let span = Span { joined: Some(START), left: Some(START + HOUR) };
     EventData::Attendance(AttendanceReported {
@@ -122,17 +107,6 @@ fn attendance() -> EventData {
     })
 }
 
-/// Builds a MeetingRecordingPrepared object.
-fn prepared() -> Value {
-    json!({
-        "meetingId": MEETING,
-        "meetingSummaryId": SUMMARY,
-        "meetingToken": "f7140700-310e-46b8-9813-be0cb0e6b59c",
-        "mergedRecordingUrl": "https://simplex.example/merged.webm",
-        "recordingUrls": ["video-file-1.webm"],
-    })
-}
-
 fn recording() -> EventData {
     let link = |role, url: &str, relative| Link { role, url: url.to_owned(), relative, expires_at: None };
     EventData::Artifact(ArtifactChanged {
@@ -140,7 +114,7 @@ fn recording() -> EventData {
         state: ArtifactState::Ready,
         id: Some(SUMMARY.to_owned()),
         links: vec![
-            link(LinkRole::Merged, "https://simplex.example/merged.webm", false),
+            link(LinkRole::Merged, "https://media.example.com/recordings/merged-file.webm", false),
             link(LinkRole::Part, "video-file-1.webm", true),
         ],
         token: Some("f7140700-310e-46b8-9813-be0cb0e6b59c".to_owned()),

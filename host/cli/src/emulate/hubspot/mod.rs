@@ -12,11 +12,11 @@ use std::time::Duration;
 
 use clap::Args;
 use cordboard_emulator::hubspot::{Fault, Forward, HubSpot, Signatures, User};
-use tokio::net::TcpListener;
 
 use crate::CliError;
+use crate::servers::listen;
 use crate::signal::Shutdown;
-use crate::terminal::{print, print_json};
+use crate::terminal::Output;
 use cordboard::config::Config;
 use cordboard::ingress::{self, ServeLimits};
 
@@ -115,18 +115,11 @@ pub(super) async fn run(args: Hubspot) -> Result<ExitCode, CliError> {
     let (options, known) = options::options(&args, config.as_ref())?;
     let hubspot = HubSpot::new(options)?;
     hubspot.set_faults(args.faults.clone()).map_err(|refusal| CliError::new(refusal.to_string()))?;
-    let listener = TcpListener::bind(args.listen).await.map_err(|error| {
-        CliError::new(format!(
-            "cannot listen on {} ({error}): free it, or choose another address with --listen",
-            args.listen
-        ))
-    })?;
+    let listener = listen(args.listen, "free it, or choose another address with --listen").await?;
     let at = listener.local_addr()?;
-    if args.json {
-        print_json(&greeting::json(at, hubspot.options(), &known))?;
-    } else {
-        print(&greeting::text(at, hubspot.options(), &known, &args))?;
-    }
+    let options = hubspot.options();
+    Output { json: args.json }
+        .print(|| greeting::json(at, options, &known), || greeting::text(at, options, &known, &args))?;
     let stopped = async move { shutdown.received().await };
     ingress::serve(listener, hubspot.router(), ServeLimits::default(), stopped).await?;
     Ok(ExitCode::SUCCESS)

@@ -8,8 +8,9 @@ use cordboard_core::AppId;
 use cordboard_emulator::hubspot::{Account, Error, Fault, FaultKind, Forward, Options, Rates, User};
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
-use serde::de::value::{Error as ValueError, StrDeserializer};
+use serde::de::value::{Error as KindError, StrDeserializer};
 
+use crate::error::ValueError;
 use crate::{CliError, secret_env};
 use cordboard::config::Config;
 use cordboard::flow::random_id;
@@ -40,7 +41,7 @@ pub(super) struct Known {
 /// Fails if the app, an environment variable or an option is invalid.
 pub(super) fn options(args: &Hubspot, config: Option<&Config>) -> Result<(Options, Known), CliError> {
     let named = args.app.map(AppId::from);
-    let app = config.map(|config| config.app(named.as_ref())).transpose().map_err(CliError::new)?;
+    let app = config.map(|config| config.app(named.as_ref())).transpose()?;
     let id = app.map_or(Ok(args.app.unwrap_or(SAMPLE_APP)), |app| number(app.id.as_str()))?;
     let setting = |key: &str| Some(app?.settings.get(key).first()?.expose().to_owned());
     let client_secret = match &args.client_secret_env {
@@ -54,10 +55,7 @@ pub(super) fn options(args: &Hubspot, config: Option<&Config>) -> Result<(Option
         api_url: setting("api-url"),
     };
     // Generate what is not given.
-    let client_secret = client_secret.map_or_else(random_id, Ok);
-    let client_secret =
-        client_secret.map_err(|error| CliError::new(format!("the system provides no randomness: {error}")))?;
-    let mut options = Options::new(id, client_secret)?;
+    let mut options = Options::new(id, client_secret.map_or_else(random_id, Ok)?)?;
     options.developer_key = key.unwrap_or(options.developer_key);
     options.developer_token = token.unwrap_or(options.developer_token);
     let ids = match (args.accounts.is_empty(), config) {
@@ -90,21 +88,21 @@ pub(super) fn options(args: &Hubspot, config: Option<&Config>) -> Result<(Option
 }
 
 /// Parses `123=ada@acme.example`.
-pub(super) fn user(text: &str) -> Result<User, String> {
+pub(super) fn user(text: &str) -> Result<User, ValueError> {
     let read = || {
         let (id, email) = text.split_once('=')?;
         (!email.is_empty()).then_some(User { id: id.parse().ok()?, email: email.to_owned() })
     };
-    read().ok_or_else(|| "expected NUMBER=EMAIL, such as 123=ada@acme.example".to_owned())
+    read().ok_or(ValueError::User)
 }
 
 /// Parses `https://bridge.example.com=http://127.0.0.1:8080`.
-pub(super) fn forward(text: &str) -> Result<Forward, String> {
+pub(super) fn forward(text: &str) -> Result<Forward, ValueError> {
     match text.split_once('=') {
         Some((public, to)) if !public.is_empty() && !to.is_empty() => {
             Ok(Forward { public: public.to_owned(), to: to.to_owned() })
         }
-        _ => Err("expected URL=URL, such as https://bridge.example.com=http://127.0.0.1:8080".to_owned()),
+        _ => Err(ValueError::Forward),
     }
 }
 
@@ -114,23 +112,18 @@ fn number(id: &str) -> Result<u64, CliError> {
 }
 
 /// Parses `replay` or `replay=2`.
-pub(super) fn fault(text: &str) -> Result<Fault, String> {
-    let wrong = || {
-        "expected rate-limited, server-error, slow, wrong-signature or replay, optionally with a count of at least 1, \
-         as in replay=2"
-            .to_owned()
-    };
+pub(super) fn fault(text: &str) -> Result<Fault, ValueError> {
     let (name, times) = match text.split_once('=') {
-        Some((name, times)) => (name, Some(times.parse::<NonZeroU32>().map_err(|_| wrong())?.get())),
+        Some((name, times)) => (name, Some(times.parse::<NonZeroU32>().map_err(|_| ValueError::Fault)?.get())),
         None => (text, None),
     };
-    let deserializer: StrDeserializer<'_, ValueError> = name.into_deserializer();
-    let kind = FaultKind::deserialize(deserializer).map_err(|_| wrong())?;
+    let deserializer: StrDeserializer<'_, KindError> = name.into_deserializer();
+    let kind = FaultKind::deserialize(deserializer).map_err(|_| ValueError::Fault)?;
     Ok(Fault { kind, times })
 }
 
 /// Parses seconds, with or without a fraction.
-pub(super) fn seconds(text: &str) -> Result<Duration, String> {
+pub(super) fn seconds(text: &str) -> Result<Duration, ValueError> {
     let seconds = f64::from_str(text).ok().filter(|seconds| (0.0..=MAX_DELAY as f64).contains(seconds));
-    seconds.map(Duration::from_secs_f64).ok_or_else(|| format!("expected seconds from 0 to {MAX_DELAY}"))
+    seconds.map(Duration::from_secs_f64).ok_or(ValueError::Seconds { max: MAX_DELAY })
 }

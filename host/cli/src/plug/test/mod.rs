@@ -1,18 +1,18 @@
 //! `cordboard plug test`: runs the conformance checks on a plug and tells its author what to fix.
 
-mod json;
 mod show;
 
-use std::io::{self, IsTerminal};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
+use serde_json::{Value, json};
 
-use crate::terminal::{has_colour, plain, print, print_json};
+use crate::terminal::{Output, exit_code, has_color, plain, print, progress};
 use crate::{CliError, files, shell};
 use cordboard::plug::Plug;
-use cordboard_conformance::{Report, Samples, Setup, TestRun, checks_of};
+use cordboard_conformance::{Finding, Report, Samples, Setup, TestRun, Verdict, checks_of};
 
 use super::file;
 
@@ -57,47 +57,69 @@ pub struct Test {
     /// JSON file with typical responses and webhooks of the provider; see below.
     #[arg(long, value_name = "FILE")]
     samples: Option<PathBuf>,
-    /// Print JSON instead of text.
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    output: Output,
 }
 
 pub(super) fn run(args: &Test) -> Result<ExitCode, CliError> {
     let samples = args.samples.as_deref().map(samples).transpose()?.unwrap_or_default();
     let (engine, file) = file::open(&args.plug)?;
-    tell("compiling…");
+    progress("compiling…");
     let plug = engine.load(&file).map_err(|error| file::error(&args.plug, error));
-    tell("");
+    progress("");
     let plug = plug?;
     let setup = Setup::new(plug.description(), args.set.clone(), samples)
         .map_err(|error| file::error(&args.plug, format!("{}: use --set KEY=VALUE", plain(&error.to_string()))))?;
-    let report = hold(&plug, &setup, args.json)?;
-    if args.json {
-        print_json(&json::report(&plug, &report))?;
-    } else {
-        print(&show::sum(&report))?;
-    }
-    Ok(if report.passed() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let report = check(&plug, &setup, args.output.json)?;
+    args.output.print(|| json(&plug, &report), || show::summary(&report))?;
+    Ok(exit_code(report.passed()))
 }
 
 /// Runs the checks in order, and prints the finding of each as soon as it is done.
-fn hold(plug: &Plug, setup: &Setup, quiet: bool) -> Result<Report, CliError> {
-    let colour = has_colour();
-    if !quiet {
+fn check(plug: &Plug, setup: &Setup, is_quiet: bool) -> Result<Report, CliError> {
+    let color = has_color();
+    if !is_quiet {
         print(&show::head(plug))?;
     }
     let test_run = TestRun::new(plug, setup);
     let mut report = Report::default();
     for check in checks_of(plug.role()) {
-        tell(&format!("{}…", check.name));
+        progress(&format!("{}…", check.name));
         let finding = check.run(&test_run);
-        tell("");
-        if !quiet {
-            print(&show::finding(&finding, colour))?;
+        progress("");
+        if !is_quiet {
+            print(&show::finding(&finding, color))?;
         }
         report.findings.push(finding);
     }
     Ok(report)
+}
+
+/// Formats the plug and the verdict of each check as JSON.
+fn json(plug: &Plug, report: &Report) -> Value {
+    let finding = |finding: &Finding| {
+        let (verdict, messages) = match &finding.verdict {
+            Verdict::Passed => ("passed", Vec::new()),
+            Verdict::Failed(faults) => ("failed", faults.clone()),
+            Verdict::NotApplicable(why) => ("not-applicable", vec![why.clone()]),
+        };
+        json!({
+            "name": finding.check,
+            "requirement": finding.requirement,
+            "verdict": verdict,
+            "messages": messages,
+            "hint": finding.hint,
+        })
+    };
+    let description = plug.description();
+    json!({
+        "name": description.name,
+        "version": description.version,
+        "digest": plug.digest(),
+        "role": plug.role().to_string(),
+        "passed": report.passed(),
+        "checks": report.findings.iter().map(finding).collect::<Vec<_>>(),
+    })
 }
 
 fn samples(path: &Path) -> Result<Samples, CliError> {
@@ -107,11 +129,4 @@ fn samples(path: &Path) -> Result<Samples, CliError> {
         .and_then(|bytes| String::from_utf8(bytes).map_err(io::Error::other))
         .map_err(|error| CliError::new(format!("{shown}: cannot read the samples ({error}): correct the path")))?;
     Samples::parse(&text).map_err(|why| CliError::new(format!("{shown}: {}", plain(&why))))
-}
-
-/// Shows progress on a line that the next text replaces, only on a terminal.
-fn tell(what: &str) {
-    if io::stderr().is_terminal() {
-        eprint!("\r\u{1b}[K{what}");
-    }
 }

@@ -1,6 +1,6 @@
 //! Formats test findings as text, 80 columns wide.
 
-use crate::terminal::{plain, wrapped};
+use crate::terminal::{colored, plain, wrapped};
 use cordboard::plug::Plug;
 use cordboard_conformance::{Finding, Report, Verdict};
 
@@ -9,7 +9,7 @@ const WORD: usize = 7;
 /// Width of the column of check names.
 const NAME: usize = 17;
 /// Column at which the requirement starts.
-const ASKS: usize = WORD + NAME;
+const REQUIREMENT: usize = WORD + NAME;
 
 /// Formats the heading, which identifies the plug.
 pub(super) fn head(plug: &Plug) -> String {
@@ -19,18 +19,17 @@ pub(super) fn head(plug: &Plug) -> String {
 }
 
 /// Formats a finding as a row, with what to fix below it.
-pub(super) fn finding(finding: &Finding, colour: bool) -> String {
+pub(super) fn finding(finding: &Finding, color: bool) -> String {
     let (word, code) = match finding.verdict {
         Verdict::Passed => ("ok", 32),
         Verdict::Failed(_) => ("FAILED", 31),
         Verdict::NotApplicable(_) => ("-", 2),
     };
-    let word = format!("{word:WORD$}");
-    let word = if colour { format!("\u{1b}[{code}m{word}\u{1b}[0m") } else { word };
-    let mut text = format!("{word}{:NAME$}{}", finding.check, wrapped(finding.asks, ASKS).trim_start());
+    let word = colored(&format!("{word:WORD$}"), code, color);
+    let mut text = format!("{word}{:NAME$}{}", finding.check, wrapped(finding.requirement, REQUIREMENT).trim_start());
     match &finding.verdict {
         Verdict::Passed => {}
-        Verdict::NotApplicable(why) => text += &wrapped(&format!("skipped: {}", plain(why)), ASKS),
+        Verdict::NotApplicable(why) => text += &wrapped(&format!("skipped: {}", plain(why)), REQUIREMENT),
         Verdict::Failed(faults) => {
             for fault in faults {
                 let fault = wrapped(&plain(fault), WORD + 2);
@@ -43,7 +42,7 @@ pub(super) fn finding(finding: &Finding, colour: bool) -> String {
 }
 
 /// Formats the summary line.
-pub(super) fn sum(report: &Report) -> String {
+pub(super) fn summary(report: &Report) -> String {
     let count = |wanted: fn(&Verdict) -> bool| report.findings.iter().filter(|one| wanted(&one.verdict)).count();
     let passed = count(|verdict| matches!(verdict, Verdict::Passed));
     let failed = count(|verdict| matches!(verdict, Verdict::Failed(_)));
@@ -61,19 +60,24 @@ mod tests {
         let long = "`create` with all calls answered 200 and lists 10000 deep: it breaks off \u{1b}[2J ".repeat(3);
         let verdicts = [Verdict::Passed, Verdict::Failed(vec![long.clone()]), Verdict::NotApplicable(long)];
         for (check, verdict) in CHECKS.iter().flat_map(|check| verdicts.iter().map(move |verdict| (check, verdict))) {
-            let one = Finding { check: check.name, asks: check.asks, hint: check.hint, verdict: verdict.clone() };
+            let one = Finding {
+                check: check.name,
+                requirement: check.requirement,
+                hint: check.hint,
+                verdict: verdict.clone(),
+            };
             let text = finding(&one, false);
             assert!(text.lines().all(|line| line.chars().count() <= 80) && !text.contains('\u{1b}'), "{text}");
-            assert!(text.lines().next().is_some_and(|row| row.ends_with(check.asks)), "{text}");
+            assert!(text.lines().next().is_some_and(|row| row.ends_with(check.requirement)), "{text}");
             assert_eq!(text.contains(" fix: "), matches!(verdict, Verdict::Failed(_)), "{text}");
         }
     }
 
     #[test]
     fn the_summary_counts_verdicts() {
-        let one = |verdict| Finding { check: "starts", asks: "", hint: "", verdict };
+        let one = |verdict| Finding { check: "starts", requirement: "", hint: "", verdict };
         let verdicts = [Verdict::Passed, Verdict::Passed, Verdict::Failed(Vec::new())];
         let report = Report { findings: verdicts.map(one).into() };
-        assert_eq!(sum(&report), "\n2 passed, 1 failed, 0 skipped\n");
+        assert_eq!(summary(&report), "\n2 passed, 1 failed, 0 skipped\n");
     }
 }

@@ -92,7 +92,7 @@ impl Encoding {
     }
 
     /// Extends ranges that begin or end within an escape to include all of it.
-    pub(super) fn whole(self, text: &[u8], places: &mut [Range<usize>]) {
+    pub(super) fn extend_to_escapes(self, text: &[u8], places: &mut [Range<usize>]) {
         let mut escapes = self.escapes(text).map(|(at, escape)| at..at + escape.length).peekable();
         for place in places {
             while let Some(escape) = escapes.next_if(|escape| escape.start < place.end) {

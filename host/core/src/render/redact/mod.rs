@@ -82,8 +82,8 @@ impl Redactor {
         let text = folded(body);
         let mut places = Search { needles, seen: HashMap::new(), hasher: RandomState::new() }.places(&text, MAX_DEPTH);
         // Masking half of an escape would break the JSON. Ranges found in decoded text may end within one.
-        Encoding::Json.whole(&text, &mut places);
-        let places = apart(places);
+        Encoding::Json.extend_to_escapes(&text, &mut places);
+        let places = merge_overlapping(places);
         if self.numbers.is_empty() && places.is_empty() {
             return Vec::new();
         }
@@ -141,12 +141,12 @@ impl Search<'_> {
                 found.extend(encoding.places(text, &within));
             }
         }
-        apart(found)
+        merge_overlapping(found)
     }
 }
 
 /// Sorts ranges and merges those that overlap.
-fn apart(mut places: Vec<Range<usize>>) -> Vec<Range<usize>> {
+fn merge_overlapping(mut places: Vec<Range<usize>>) -> Vec<Range<usize>> {
     places.sort_unstable_by_key(|place| (place.start, place.end));
     places.dedup_by(|next, before| {
         let overlap = next.start < before.end;

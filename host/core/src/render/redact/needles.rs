@@ -31,7 +31,7 @@ impl Needles {
         }
         // If one secret is a prefix of another, find the longer one.
         let builder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).clone();
-        let automaton = builder.build(secrets.iter().map(|secret| sought(secret))).ok();
+        let automaton = builder.build(secrets.iter().map(|secret| searched_part(secret))).ok();
         Some(Self { secrets, automaton })
     }
 
@@ -42,7 +42,7 @@ impl Needles {
         let mut floor = 0;
         let found = automaton.find_iter(text).map(|found| {
             let secret = self.secrets.get(found.pattern().as_usize()).map_or(&[][..], Vec::as_slice);
-            let before = secret.get(..secret.len() - sought(secret).len()).unwrap_or_default();
+            let before = secret.get(..secret.len() - searched_part(secret).len()).unwrap_or_default();
             let text = text.get(floor..found.start()).unwrap_or_default();
             let more = text.iter().rev().zip(before.iter().rev()).take_while(|(one, other)| one == other).count();
             floor = found.end();
@@ -53,7 +53,7 @@ impl Needles {
 }
 
 /// The part of a secret that the automaton searches.
-fn sought(secret: &[u8]) -> &[u8] {
+fn searched_part(secret: &[u8]) -> &[u8] {
     match secret.len() {
         ..=MAX_WHOLE_LEN => secret,
         length => secret.get(length - TAIL_LEN..).unwrap_or(secret),

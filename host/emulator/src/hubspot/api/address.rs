@@ -11,11 +11,11 @@ pub fn member(body: &Map<String, Value>, name: &str, errors: &mut Vec<(String, S
     match body.get(name) {
         // HubSpot documents omission for unset members, but has been observed to answer with null.
         None | Some(Value::Null) => None,
-        Some(value) => https(value).map_err(|why| errors.push((name.to_owned(), why))).ok(),
+        Some(value) => parse_https(value).map_err(|why| errors.push((name.to_owned(), why))).ok(),
     }
 }
 
-fn https(value: &Value) -> Result<String, String> {
+fn parse_https(value: &Value) -> Result<String, String> {
     let text = value.as_str().ok_or("must be a string")?;
     if text.len() > MAX_URL_LEN {
         return Err(format!("must be no longer than {MAX_URL_LEN} bytes"));

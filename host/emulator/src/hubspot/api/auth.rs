@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::error::ApiError;
 use super::query::Query;
-use crate::hubspot::state::tokens::{TokenState, same};
+use crate::hubspot::state::tokens::{TokenState, constant_time_eq};
 use crate::hubspot::{HubSpot, clock};
 
 /// Authenticates the developer, by API key (`hapikey`) or token, for the app whose id is `app` in the path.
@@ -20,8 +20,8 @@ impl FromRequestParts<HubSpot> for Developer {
     async fn from_request_parts(parts: &mut Parts, hubspot: &HubSpot) -> Result<Self, ApiError> {
         let options = hubspot.options();
         let known = match Query::of(&parts.uri).get("hapikey") {
-            Some(key) => same(key, &options.developer_key),
-            None => bearer(&parts.headers).is_some_and(|token| same(token, &options.developer_token)),
+            Some(key) => constant_time_eq(key, &options.developer_key),
+            None => bearer(&parts.headers).is_some_and(|token| constant_time_eq(token, &options.developer_token)),
         };
         if !known {
             return Err(ApiError::unauthenticated());

@@ -25,8 +25,8 @@ pub fn router() -> Router<HubSpot> {
 }
 
 async fn read(State(hubspot): State<HubSpot>, _: Developer) -> Result<Response, ApiError> {
-    let channel = hubspot.state().settings.channel.get().ok_or_else(nothing_set)?;
-    Ok(json::answer(StatusCode::OK, &written(&channel)))
+    let channel = hubspot.state().settings.channel.get().ok_or_else(not_set)?;
+    Ok(json::respond(StatusCode::OK, &to_json(&channel)))
 }
 
 async fn create(State(hubspot): State<HubSpot>, _: Developer, Object(body): Object) -> Result<Response, ApiError> {
@@ -35,24 +35,31 @@ async fn create(State(hubspot): State<HubSpot>, _: Developer, Object(body): Obje
         let errors: Vec<_> = missing.map(|member| (member.to_owned(), "is required".to_owned())).collect();
         return Err(ApiError::invalid_members(&errors));
     };
-    let channel = hubspot.state().settings.channel.create(url, ready).ok_or_else(|| {
+    let now = clock::now();
+    let new = Channel { url, ready, created_at: now, updated_at: now };
+    let channel = hubspot.state().settings.channel.update(|old| old.is_none().then_some(new)).ok_or_else(|| {
         let why = "this app already has a channel connection: change it with PATCH";
         ApiError::of(StatusCode::CONFLICT, "CONFLICT", why)
     })?;
-    Ok(json::answer(StatusCode::OK, &written(&channel)))
+    Ok(json::respond(StatusCode::OK, &to_json(&channel)))
 }
 
 async fn update(State(hubspot): State<HubSpot>, _: Developer, Object(body): Object) -> Result<Response, ApiError> {
     let (url, ready) = parse(&body)?;
-    let channel = hubspot.state().settings.channel.update(url, ready).ok_or_else(nothing_set)?;
-    Ok(json::answer(StatusCode::OK, &written(&channel)))
+    let updated = hubspot.state().settings.channel.update(|old| {
+        let old = old?.clone();
+        let (url, ready) = (url.unwrap_or(old.url), ready.unwrap_or(old.ready));
+        Some(Channel { url, ready, updated_at: clock::now(), ..old })
+    });
+    let channel = updated.ok_or_else(not_set)?;
+    Ok(json::respond(StatusCode::OK, &to_json(&channel)))
 }
 
 async fn remove(State(hubspot): State<HubSpot>, _: Developer) -> Result<StatusCode, ApiError> {
-    hubspot.state().settings.channel.remove().then_some(StatusCode::NO_CONTENT).ok_or_else(nothing_set)
+    hubspot.state().settings.channel.remove().then_some(StatusCode::NO_CONTENT).ok_or_else(not_set)
 }
 
-fn nothing_set() -> ApiError {
+fn not_set() -> ApiError {
     ApiError::not_found("this app has no channel connection: create one with POST")
 }
 
@@ -70,7 +77,7 @@ fn parse(body: &Map<String, Value>) -> Result<(Option<String>, Option<bool>), Ap
     if errors.is_empty() { Ok((url, ready)) } else { Err(ApiError::invalid_members(&errors)) }
 }
 
-fn written(channel: &Channel) -> Value {
+fn to_json(channel: &Channel) -> Value {
     value!({
         "url": channel.url,
         "isReady": channel.ready,

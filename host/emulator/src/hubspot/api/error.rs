@@ -5,8 +5,8 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json as value};
 
 use super::json;
-use crate::hubspot::state::rates::Counted;
-use crate::hubspot::{Error, Refusal, random};
+use crate::hubspot::state::rates::RateLimitKind;
+use crate::hubspot::{Error, RequestError, random};
 
 /// The maximum number of errors reported for one body.
 const MAX_ERRORS: usize = 20;
@@ -21,16 +21,6 @@ const NO_CREDENTIALS: &str = "Authentication credentials not found. This API sup
 pub struct ApiError {
     status: StatusCode,
     body: Map<String, Value>,
-}
-
-/// The error of a property.
-pub struct PropertyError {
-    /// The property's name.
-    pub name: String,
-    /// HubSpot's error code.
-    pub code: &'static str,
-    /// The message.
-    pub message: String,
 }
 
 impl ApiError {
@@ -69,11 +59,9 @@ impl ApiError {
     }
 
     /// 400: these properties are invalid.
-    pub fn invalid_properties(errors: &[PropertyError]) -> Self {
-        let errors = errors.iter().take(MAX_ERRORS).map(|PropertyError { name, code, message }| {
-            value!({ "isValid": false, "message": message, "error": code, "name": name })
-        });
-        Self::invalid(format!("Property values were not valid: {}", Value::Array(errors.collect())))
+    pub fn invalid_properties(mut errors: Vec<Value>) -> Self {
+        errors.truncate(MAX_ERRORS);
+        Self::invalid(format!("Property values were not valid: {}", Value::Array(errors)))
     }
 
     /// 401: the credentials are missing or unknown.
@@ -92,10 +80,10 @@ impl ApiError {
     }
 
     /// 429: the rate limit is exceeded. Clients check either the message or the policy.
-    pub fn rate_limited(counted: Counted) -> Self {
-        let (policy, message) = match counted {
-            Counted::Request => ("TEN_SECONDLY_ROLLING", "You have reached your ten_secondly_rolling limit."),
-            Counted::Search => ("SECONDLY", "You have reached your secondly limit."),
+    pub fn rate_limited(kind: RateLimitKind) -> Self {
+        let (policy, message) = match kind {
+            RateLimitKind::Request => ("TEN_SECONDLY_ROLLING", "You have reached your ten_secondly_rolling limit."),
+            RateLimitKind::Search => ("SECONDLY", "You have reached your secondly limit."),
         };
         Self::new(StatusCode::TOO_MANY_REQUESTS, message)
             .with("errorType", value!("RATE_LIMIT"))
@@ -114,14 +102,14 @@ impl From<Error> for ApiError {
     }
 }
 
-impl From<Refusal> for ApiError {
-    fn from(refusal: Refusal) -> Self {
-        Self::invalid(refusal.to_string())
+impl From<RequestError> for ApiError {
+    fn from(error: RequestError) -> Self {
+        Self::invalid(error.to_string())
     }
 }
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        json::answer(self.status, &Value::Object(self.body))
+        json::respond(self.status, &Value::Object(self.body))
     }
 }

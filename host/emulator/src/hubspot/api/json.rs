@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value};
 
 use super::error::ApiError;
-use crate::hubspot::error::reasons;
+use crate::hubspot::error::error_chain;
 use crate::hubspot::request_body;
 
 /// Extractor for the JSON object in a request's body.
@@ -28,11 +28,11 @@ impl<S: Send + Sync> FromRequest<S> for Object {
 /// # Errors
 /// Returns 415 for another media type, and 400 if the body is not a JSON object.
 pub fn object(headers: &HeaderMap, body: &[u8]) -> Result<Map<String, Value>, ApiError> {
-    expect(headers, "application/json")?;
+    require_media_type(headers, "application/json")?;
     match serde_json::from_slice(body) {
         Ok(Value::Object(object)) => Ok(object),
         Ok(_) => Err(ApiError::invalid("Invalid input JSON: expected an object")),
-        Err(error) => Err(ApiError::invalid(format!("Invalid input JSON: {}", reasons(&error)))),
+        Err(error) => Err(ApiError::invalid(format!("Invalid input JSON: {}", error_chain(&error)))),
     }
 }
 
@@ -40,8 +40,9 @@ pub fn object(headers: &HeaderMap, body: &[u8]) -> Result<Map<String, Value>, Ap
 ///
 /// # Errors
 /// Returns 415 for another media type.
-pub fn expect(headers: &HeaderMap, media_type: &str) -> Result<(), ApiError> {
-    request_body::expect(headers, media_type).map_err(|why| ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, why))
+pub fn require_media_type(headers: &HeaderMap, media_type: &str) -> Result<(), ApiError> {
+    request_body::require_media_type(headers, media_type)
+        .map_err(|why| ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, why))
 }
 
 /// Adds members to an object.
@@ -53,6 +54,6 @@ pub fn with(mut object: Value, more: impl IntoIterator<Item = (&'static str, Val
 }
 
 /// Builds a JSON response.
-pub fn answer(status: StatusCode, body: &Value) -> Response {
+pub fn respond(status: StatusCode, body: &Value) -> Response {
     (status, [(header::CONTENT_TYPE, "application/json;charset=utf-8")], body.to_string()).into_response()
 }

@@ -20,14 +20,14 @@ use axum::http::{StatusCode, Uri};
 use axum::middleware::from_fn_with_state;
 
 use super::HubSpot;
-use super::text::cut;
+use super::text::truncate;
 use error::ApiError;
 
 /// The size limit of a request's body, in bytes.
-const BODY: usize = 1 << 20;
+const MAX_BODY_BYTES: usize = 1 << 20;
 
 /// The versions of the API that are named after a date.
-const DATED: [&str; 3] = ["2025-09", "2026-03", "2026-09"];
+const DATED_VERSIONS: [&str; 3] = ["2025-09", "2026-03", "2026-09"];
 
 /// Routes the whole API.
 pub fn router(hubspot: &HubSpot) -> Router<HubSpot> {
@@ -37,15 +37,15 @@ pub fn router(hubspot: &HubSpot) -> Router<HubSpot> {
         .merge(objects::router(hubspot))
         .merge(oauth::router())
         .method_not_allowed_fallback(|| async { ApiError::not_allowed() })
-        .fallback(unknown)
+        .fallback(unknown_path)
         .layer(from_fn_with_state(hubspot.clone(), log::log))
 }
 
 /// Returns a path in every version: `v3` and the dated ones, in which paths differ.
 fn paths(v3: impl Into<String>, dated: impl Fn(&'static str) -> String) -> impl Iterator<Item = String> {
-    iter::once(v3.into()).chain(DATED.map(dated))
+    iter::once(v3.into()).chain(DATED_VERSIONS.map(dated))
 }
 
-async fn unknown(uri: Uri) -> ApiError {
-    ApiError::new(StatusCode::NOT_FOUND, format!("unknown path: {}", cut(&log::path(&uri), 200)))
+async fn unknown_path(uri: Uri) -> ApiError {
+    ApiError::new(StatusCode::NOT_FOUND, format!("unknown path: {}", truncate(&log::path(&uri), 200)))
 }

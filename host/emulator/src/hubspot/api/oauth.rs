@@ -11,9 +11,9 @@ use url::form_urlencoded;
 
 use super::error::ApiError;
 use super::json;
-use crate::hubspot::path::Named;
-use crate::hubspot::state::tokens::{TokenState, same};
-use crate::hubspot::text::cut;
+use crate::hubspot::path::PathParam;
+use crate::hubspot::state::tokens::{TokenState, constant_time_eq};
+use crate::hubspot::text::truncate;
 use crate::hubspot::{HubSpot, User};
 
 /// The scopes that an account grants the app.
@@ -32,7 +32,7 @@ pub fn router() -> Router<HubSpot> {
 
 async fn token(State(hubspot): State<HubSpot>, headers: HeaderMap, body: Bytes) -> Result<Response, ApiError> {
     let (_, answer) = grant(&hubspot, &headers, &body)?;
-    Ok(json::answer(StatusCode::OK, &answer))
+    Ok(json::respond(StatusCode::OK, &answer))
 }
 
 async fn token_in_full(State(hubspot): State<HubSpot>, headers: HeaderMap, body: Bytes) -> Result<Response, ApiError> {
@@ -44,11 +44,11 @@ async fn token_in_full(State(hubspot): State<HubSpot>, headers: HeaderMap, body:
         ("user_id", value!(user)),
         ("scopes", value!(SCOPES)),
     ];
-    Ok(json::answer(StatusCode::OK, &json::with(answer, more)))
+    Ok(json::respond(StatusCode::OK, &json::with(answer, more)))
 }
 
 fn grant(hubspot: &HubSpot, headers: &HeaderMap, body: &[u8]) -> Result<(u64, Value), ApiError> {
-    json::expect(headers, "application/x-www-form-urlencoded")?;
+    json::require_media_type(headers, "application/x-www-form-urlencoded")?;
     let form: Vec<(String, String)> = form_urlencoded::parse(body).into_owned().collect();
     let field = |name: &str| form.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str());
     let options = hubspot.options();
@@ -56,24 +56,30 @@ fn grant(hubspot: &HubSpot, headers: &HeaderMap, body: &[u8]) -> Result<(u64, Va
         "refresh_token" => {}
         "authorization_code" => {
             let why = "there is no sign-in, so there are no authorization codes: use the account's refresh token";
-            return Err(refuse("BAD_AUTH_CODE", why));
+            return Err(oauth_error("BAD_AUTH_CODE", why));
         }
-        "" => return Err(refuse("BAD_GRANT_TYPE", "missing or unknown grant type: send `grant_type=refresh_token`")),
+        "" => {
+            return Err(oauth_error(
+                "BAD_GRANT_TYPE",
+                "missing or unknown grant type: send `grant_type=refresh_token`",
+            ));
+        }
         other => {
-            let why = format!("unsupported grant type `{}`: send `grant_type=refresh_token`", cut(other, 60));
-            return Err(refuse("BAD_GRANT_TYPE", why));
+            let why = format!("unsupported grant type `{}`: send `grant_type=refresh_token`", truncate(other, 60));
+            return Err(oauth_error("BAD_GRANT_TYPE", why));
         }
     }
     if field("client_id") != options.client_id {
-        return Err(refuse("BAD_CLIENT_ID", "missing or unknown client id"));
+        return Err(oauth_error("BAD_CLIENT_ID", "missing or unknown client id"));
     }
-    if !same(field("client_secret"), &options.client_secret) {
-        return Err(refuse("BAD_CLIENT_SECRET", "missing or invalid client secret"));
+    if !constant_time_eq(field("client_secret"), &options.client_secret) {
+        return Err(oauth_error("BAD_CLIENT_SECRET", "missing or invalid client secret"));
     }
     let tokens = &hubspot.state().tokens;
     let refresh_token = field("refresh_token");
-    let account =
-        tokens.refresh(refresh_token).ok_or_else(|| refuse("BAD_REFRESH_TOKEN", "missing or invalid refresh token"))?;
+    let account = tokens
+        .refresh(refresh_token)
+        .ok_or_else(|| oauth_error("BAD_REFRESH_TOKEN", "missing or invalid refresh token"))?;
     let answer = value!({
         "token_type": "bearer",
         "refresh_token": refresh_token,
@@ -84,25 +90,25 @@ fn grant(hubspot: &HubSpot, headers: &HeaderMap, body: &[u8]) -> Result<(u64, Va
 }
 
 /// Builds an error. HubSpot's OAuth endpoints give the reason in `status`.
-fn refuse(status: &str, message: impl Into<String>) -> ApiError {
+fn oauth_error(status: &str, message: impl Into<String>) -> ApiError {
     ApiError::new(StatusCode::BAD_REQUEST, message).with("status", value!(status))
 }
 
-async fn access(State(hubspot): State<HubSpot>, Named(token): Named) -> Result<Response, ApiError> {
+async fn access(State(hubspot): State<HubSpot>, PathParam(token): PathParam) -> Result<Response, ApiError> {
     let TokenState::Valid(account, left) = hubspot.state().tokens.access(&token) else {
         return Err(ApiError::not_found("the access token is unknown or expired"));
     };
     let more = [("app_id", value!(hubspot.options().app)), ("expires_in", value!(left.as_secs()))];
-    Ok(json::answer(StatusCode::OK, &json::with(described(&hubspot, account, &token, "access"), more)))
+    Ok(json::respond(StatusCode::OK, &json::with(describe(&hubspot, account, &token, "access"), more)))
 }
 
-async fn refresh(State(hubspot): State<HubSpot>, Named(token): Named) -> Result<Response, ApiError> {
+async fn refresh(State(hubspot): State<HubSpot>, PathParam(token): PathParam) -> Result<Response, ApiError> {
     let account = hubspot.state().tokens.refresh(&token).ok_or_else(no_refresh_token)?;
     let more = [("client_id", value!(hubspot.options().client_id))];
-    Ok(json::answer(StatusCode::OK, &json::with(described(&hubspot, account, &token, "refresh"), more)))
+    Ok(json::respond(StatusCode::OK, &json::with(describe(&hubspot, account, &token, "refresh"), more)))
 }
 
-async fn revoke(State(hubspot): State<HubSpot>, Named(token): Named) -> Result<StatusCode, ApiError> {
+async fn revoke(State(hubspot): State<HubSpot>, PathParam(token): PathParam) -> Result<StatusCode, ApiError> {
     hubspot.state().tokens.revoke(&token).then_some(StatusCode::NO_CONTENT).ok_or_else(no_refresh_token)
 }
 
@@ -110,7 +116,7 @@ fn no_refresh_token() -> ApiError {
     ApiError::not_found("the refresh token is unknown or revoked")
 }
 
-fn described(hubspot: &HubSpot, account: u64, token: &str, token_type: &str) -> Value {
+fn describe(hubspot: &HubSpot, account: u64, token: &str, token_type: &str) -> Value {
     let user = user(hubspot, account);
     value!({
         "token": token,

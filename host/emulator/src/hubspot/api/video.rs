@@ -23,21 +23,21 @@ pub fn router() -> Router<HubSpot> {
 }
 
 async fn read(State(hubspot): State<HubSpot>, _: Developer) -> Result<Response, ApiError> {
-    let video = hubspot.state().settings.video.get().ok_or_else(nothing_set)?;
-    Ok(json::answer(StatusCode::OK, &written(&hubspot, &video)))
+    let video = hubspot.state().settings.video.get().ok_or_else(not_set)?;
+    Ok(json::respond(StatusCode::OK, &to_json(&hubspot, &video)))
 }
 
 async fn replace(State(hubspot): State<HubSpot>, _: Developer, Object(body): Object) -> Result<Response, ApiError> {
     let video = parse(&body)?;
     hubspot.state().settings.video.set(video.clone());
-    Ok(json::answer(StatusCode::OK, &written(&hubspot, &video)))
+    Ok(json::respond(StatusCode::OK, &to_json(&hubspot, &video)))
 }
 
 async fn remove(State(hubspot): State<HubSpot>, _: Developer) -> Result<StatusCode, ApiError> {
-    hubspot.state().settings.video.remove().then_some(StatusCode::NO_CONTENT).ok_or_else(nothing_set)
+    hubspot.state().settings.video.remove().then_some(StatusCode::NO_CONTENT).ok_or_else(not_set)
 }
 
-fn nothing_set() -> ApiError {
+fn not_set() -> ApiError {
     ApiError::not_found("this app has no settings for video conferences: set them with PUT")
 }
 
@@ -56,7 +56,7 @@ fn parse(body: &Map<String, Value>) -> Result<Video, ApiError> {
     }
 }
 
-fn written(hubspot: &HubSpot, video: &Video) -> Value {
+fn to_json(hubspot: &HubSpot, video: &Video) -> Value {
     let members = [
         ("createMeetingUrl", Some(&video.create)),
         ("updateMeetingUrl", video.update.as_ref()),

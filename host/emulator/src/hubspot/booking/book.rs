@@ -1,16 +1,15 @@
 //! Books meetings.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use url::Url;
 
 use crate::hubspot::state::meetings::{Meeting, Status};
 use crate::hubspot::state::objects::ObjectType;
 use crate::hubspot::state::settings::Video;
-use crate::hubspot::webhooks::{self, CreateMeeting};
-use crate::hubspot::{HubSpot, Refusal};
+use crate::hubspot::{HubSpot, RequestError, webhooks};
 
 use super::session::Session;
-use super::{Booking, NewMeeting, check, crm, who};
+use super::{Booking, NewMeeting, account_and_user, crm, validate};
 
 /// The length limit of each text in the app's answer, in characters: that of a HubSpot property.
 const MAX_TEXT_LEN: usize = 65_536;
@@ -22,16 +21,18 @@ impl HubSpot {
     /// # Errors
     /// Returns an error if the meeting is invalid, the account or user is unknown, or the app has no webhook for
     /// meetings.
-    pub async fn book(&self, new: &NewMeeting) -> Result<Booking, Refusal> {
-        let (account, user) = who(self, new.account_id, new.user_id)?;
-        check(&new.topic, new.start_time, new.end_time)?;
+    pub async fn book(&self, new: &NewMeeting) -> Result<Booking, RequestError> {
+        let (account, user) = account_and_user(self, new.account_id, new.user_id)?;
+        validate(&new.topic, new.start_time, new.end_time)?;
         let video = self.state().settings.video.get().ok_or_else(|| {
             let why = "the app's createMeetingUrl is not set: \
                        set it with `cordboard hubspot video set --from-config`";
-            Refusal::Conflict(why.to_owned())
+            RequestError::Conflict(why.to_owned())
         })?;
         if !self.state().meetings.make_room() {
-            return Err(Refusal::Full("there are too many meetings: cancel some or restart the emulator".to_owned()));
+            return Err(RequestError::LimitReached(
+                "there are too many meetings: cancel some or restart the emulator".to_owned(),
+            ));
         }
         let id = self.state().objects.reserve();
         let mut meeting = Meeting {
@@ -58,7 +59,7 @@ impl HubSpot {
                 meeting = Meeting { status, conference_id, conference_url, conference_details, ..meeting };
                 let properties = crm::properties(&meeting);
                 let object = self.state().objects.create(id, account.id, ObjectType::Meeting, properties, Vec::new());
-                meeting.problem = object.err().map(|refusal| format!("the CRM did not add the meeting: {refusal}"));
+                meeting.problem = object.err().map(|error| format!("the CRM did not add the meeting: {error}"));
             }
         }
         self.state().meetings.add(id, meeting.clone());
@@ -69,16 +70,16 @@ impl HubSpot {
 /// Requests a conference. Returns its id, URL and details.
 async fn create(session: &mut Session<'_>, video: &Video, meeting: &Meeting) -> Result<[String; 3], String> {
     let user_email = session.verify(video, meeting.account_id, &meeting.user_email).await?;
-    let body = webhooks::body(&CreateMeeting {
-        portal_id: meeting.account_id,
-        user_id: meeting.user_id,
-        user_email: &user_email,
-        topic: &meeting.topic,
-        source: meeting.source,
-        start_time: meeting.start_time,
-        end_time: meeting.end_time,
-    });
-    conference(&session.ask("create-meeting", &video.create, body).await?)
+    let body = webhooks::body([
+        ("portalId", json!(meeting.account_id)),
+        ("userId", json!(meeting.user_id)),
+        ("userEmail", json!(user_email)),
+        ("topic", json!(meeting.topic)),
+        ("source", json!(meeting.source)),
+        ("startTime", json!(meeting.start_time)),
+        ("endTime", json!(meeting.end_time)),
+    ]);
+    conference(&session.request_json("create-meeting", &video.create, body).await?)
 }
 
 fn conference(answer: &Value) -> Result<[String; 3], String> {

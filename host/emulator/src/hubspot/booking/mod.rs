@@ -5,7 +5,6 @@
 //! the action has no effect and can be repeated.
 
 mod book;
-mod cancel;
 mod change;
 mod crm;
 mod numbers;
@@ -14,14 +13,13 @@ mod session;
 use serde::{Deserialize, Serialize};
 
 use super::state::meetings::{Meeting, MeetingGuard};
-use super::state::objects::ObjectType;
-use super::text::cut;
-use super::{Account, Call, HubSpot, Refusal, Source, User, clock};
+use super::text::truncate;
+use super::{Account, Call, HubSpot, RequestError, Source, Status, User, clock};
 
 pub use numbers::{Numbers, PhoneNumber};
 
 /// The length limit of a topic, in characters.
-const TOPIC: usize = 1000;
+const MAX_TOPIC_LEN: usize = 1000;
 
 /// A meeting to book.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -65,8 +63,9 @@ pub struct Booking {
 }
 
 /// Returns an account and one of its users, by default the first.
-fn who(hubspot: &HubSpot, account: u64, user: Option<u64>) -> Result<(&Account, &User), Refusal> {
-    let unknown = |what: String| Refusal::Unknown(format!("{what}: GET /emulator/state lists accounts and users"));
+fn account_and_user(hubspot: &HubSpot, account: u64, user: Option<u64>) -> Result<(&Account, &User), RequestError> {
+    let unknown =
+        |what: String| RequestError::NotFound(format!("{what}: GET /emulator/state lists accounts and users"));
     let Some(found) = hubspot.options().account(account) else {
         return Err(unknown(format!("there is no account {account}")));
     };
@@ -79,52 +78,38 @@ fn who(hubspot: &HubSpot, account: u64, user: Option<u64>) -> Result<(&Account, 
 }
 
 /// Checks the topic and times of a meeting.
-fn check(topic: &str, start: u64, end: u64) -> Result<(), Refusal> {
-    if topic.chars().count() > TOPIC {
-        return Err(Refusal::Invalid(format!("`topic` is longer than {TOPIC} characters: shorten it")));
+fn validate(topic: &str, start: u64, end: u64) -> Result<(), RequestError> {
+    if topic.chars().count() > MAX_TOPIC_LEN {
+        return Err(RequestError::Invalid(format!("`topic` is longer than {MAX_TOPIC_LEN} characters: shorten it")));
     }
     if clock::iso(start).is_none() || clock::iso(end).is_none() || end <= start {
         let why = format!(
             "`endTime` {end} must come after `startTime` {start}, both in epoch milliseconds before the year 10000"
         );
-        return Err(Refusal::Invalid(why));
+        return Err(RequestError::Invalid(why));
     }
     Ok(())
 }
 
 /// Returns the id of a booked meeting, the meeting, and a guard for changing it.
-fn booked<'a>(hubspot: &'a HubSpot, id: &str) -> Result<(u64, Meeting, MeetingGuard<'a>), Refusal> {
+fn lock_booked<'a>(hubspot: &'a HubSpot, id: &str) -> Result<(u64, Meeting, MeetingGuard<'a>), RequestError> {
     let meetings = &hubspot.state().meetings;
     let unknown = || {
-        let id = cut(id, 30);
-        Refusal::Unknown(format!("there is no meeting {id}: GET /emulator/state lists all meetings"))
+        let id = truncate(id, 30);
+        RequestError::NotFound(format!("there is no meeting {id}: GET /emulator/state lists all meetings"))
     };
     let number = id.parse().ok().filter(|number| meetings.get(*number).is_some()).ok_or_else(unknown)?;
     let guard = meetings.try_lock(number).ok_or_else(|| {
-        Refusal::Conflict(format!("meeting {number} is being changed or cancelled: try again when that is done"))
+        RequestError::Conflict(format!("meeting {number} is being changed or cancelled: try again when that is done"))
     })?;
     let meeting = meetings.get(number).ok_or_else(unknown)?;
     match meeting.status {
-        super::Status::Booked => Ok((number, meeting, guard)),
-        super::Status::Canceled => {
-            Err(Refusal::Conflict(format!("meeting {number} is already cancelled: book another one")))
+        Status::Booked => Ok((number, meeting, guard)),
+        Status::Canceled => {
+            Err(RequestError::Conflict(format!("meeting {number} is already cancelled: book another one")))
         }
-        super::Status::Failed => {
-            Err(Refusal::Conflict(format!("meeting {number} has no conference, as its booking failed: book another")))
-        }
+        Status::Failed => Err(RequestError::Conflict(format!(
+            "meeting {number} has no conference, as its booking failed: book another"
+        ))),
     }
-}
-
-/// Applies a change to the meeting and the CRM if the app accepted it; otherwise only records the problem.
-fn settle(hubspot: &HubSpot, number: u64, wanted: Meeting, answered: Result<(), String>, calls: Vec<Call>) -> Booking {
-    if answered.is_ok() {
-        let properties = crm::properties(&wanted);
-        // An archived object is not updated.
-        let _ = hubspot.state().objects.update(wanted.account_id, ObjectType::Meeting, number, properties);
-    }
-    let kept = hubspot.state().meetings.update(number, |meeting| match answered {
-        Ok(()) => *meeting = wanted.clone(),
-        Err(problem) => meeting.problem = Some(hubspot.state().calls.masked(problem)),
-    });
-    Booking { meeting: kept.unwrap_or(wanted), calls }
 }

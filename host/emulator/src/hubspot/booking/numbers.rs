@@ -1,19 +1,18 @@
 //! Requests a user's phone numbers for the help desk.
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::hubspot::webhooks::{self, PhoneNumbers};
-use crate::hubspot::{Call, HubSpot, Refusal};
+use crate::hubspot::{Call, HubSpot, RequestError, webhooks};
 
+use super::account_and_user;
 use super::session::Session;
-use super::who;
 
 /// The maximum number of phone numbers in one answer.
 const MAX_NUMBERS: usize = 1000;
 
 /// How much of a friendly name HubSpot shows, in characters.
-const FRIENDLY: usize = 24;
+const MAX_FRIENDLY_NAME_LEN: usize = 24;
 
 /// The result of requesting numbers.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -44,21 +43,22 @@ impl HubSpot {
     ///
     /// # Errors
     /// Returns an error if the account or user is unknown, or the app has no channel connection that is ready.
-    pub async fn phone_numbers(&self, account: u64, user: u64) -> Result<Numbers, Refusal> {
-        let (account, user) = who(self, account, Some(user))?;
+    pub async fn phone_numbers(&self, account: u64, user: u64) -> Result<Numbers, RequestError> {
+        let (account, user) = account_and_user(self, account, Some(user))?;
         let channel = self.state().settings.channel.get().ok_or_else(|| {
             let why = "the app has no channel connection: \
                        create one with `cordboard hubspot calling create --from-config --is-ready true`";
-            Refusal::Conflict(why.to_owned())
+            RequestError::Conflict(why.to_owned())
         })?;
         if !channel.ready {
             let why = "the channel connection's `isReady` is false: \
                        set it with `cordboard hubspot calling update --is-ready true`";
-            return Err(Refusal::Conflict(why.to_owned()));
+            return Err(RequestError::Conflict(why.to_owned()));
         }
         let mut session = Session::new(self);
-        let body = PhoneNumbers { app_id: self.options().app, portal_id: account.id, user_id: user.id };
-        let answer = session.ask("phone-numbers", &channel.url, webhooks::body(&body)).await;
+        let app = self.options().app;
+        let body = webhooks::body([("appId", json!(app)), ("portalId", json!(account.id)), ("userId", json!(user.id))]);
+        let answer = session.request_json("phone-numbers", &channel.url, body).await;
         let (phone_numbers, problem) = match answer.and_then(|answer| numbers(&answer)) {
             Ok(numbers) => (numbers, None),
             Err(problem) => (Vec::new(), Some(self.state().calls.masked(problem))),
@@ -76,17 +76,17 @@ fn numbers(answer: &Value) -> Result<Vec<PhoneNumber>, String> {
 }
 
 fn number(place: usize, entry: &Value) -> Result<PhoneNumber, String> {
-    let wrong = |why| format!("the phone-numbers webhook's `phoneNumbers[{place}]` {why}");
+    let invalid = |why| format!("the phone-numbers webhook's `phoneNumbers[{place}]` {why}");
     let text = |member| match entry.get(member) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.clone())),
-        Some(_) => Err(wrong(format!("has a `{member}` that is not a string"))),
+        Some(_) => Err(invalid(format!("has a `{member}` that is not a string"))),
     };
     let e164 = text("e164PhoneNumber")?.filter(|number| is_e164(number));
     Ok(PhoneNumber {
-        e164_phone_number: e164.ok_or_else(|| wrong("has no `e164PhoneNumber` such as `+18001231234`".to_owned()))?,
+        e164_phone_number: e164.ok_or_else(|| invalid("has no `e164PhoneNumber` such as `+18001231234`".to_owned()))?,
         extension: text("extension")?,
-        friendly_name: text("friendlyName")?.map(|name| name.chars().take(FRIENDLY).collect()),
+        friendly_name: text("friendlyName")?.map(|name| name.chars().take(MAX_FRIENDLY_NAME_LEN).collect()),
     })
 }
 
@@ -97,8 +97,6 @@ fn is_e164(number: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]

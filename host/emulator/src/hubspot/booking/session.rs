@@ -2,12 +2,12 @@
 
 use std::time::Instant;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::hubspot::state::calls::shown;
+use crate::hubspot::state::calls::truncate_body;
 use crate::hubspot::state::settings::Video;
-use crate::hubspot::text::cut;
-use crate::hubspot::webhooks::{self, Answer, Request, Signer, VerifyUser};
+use crate::hubspot::text::truncate;
+use crate::hubspot::webhooks::{self, Answer, Request, Signer};
 use crate::hubspot::{Call, CallKind, FaultKind, HubSpot, clock};
 
 /// Calls webhooks and records the calls. `webhook` is a webhook's name in the log and in messages.
@@ -29,8 +29,8 @@ impl<'a> Session<'a> {
     /// Returns a message if the user is unknown or the webhook fails.
     pub async fn verify(&mut self, video: &Video, portal_id: u64, user_email: &str) -> Result<String, String> {
         let Some(url) = &video.verify else { return Ok(user_email.to_owned()) };
-        let body = webhooks::body(&VerifyUser { portal_id, user_email });
-        let answer = self.ask("verify-user", url, body).await?;
+        let body = webhooks::body([("portalId", json!(portal_id)), ("userEmail", json!(user_email))]);
+        let answer = self.request_json("verify-user", url, body).await?;
         let id = answer.get("id").and_then(Value::as_str).filter(|id| !id.is_empty());
         id.map(str::to_owned).ok_or_else(|| {
             "the verify-user webhook answered 200 without a string `id`, which replaces the email address".to_owned()
@@ -41,13 +41,13 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     /// Returns a message if there is no answer, or it is another one.
-    pub async fn ask(&mut self, webhook: &str, url: &str, body: Vec<u8>) -> Result<Value, String> {
+    pub async fn request_json(&mut self, webhook: &str, url: &str, body: Vec<u8>) -> Result<Value, String> {
         let answer = self.call(webhook, url, body).await?;
         if answer.status != 200 {
-            return Err(refused(webhook, &answer, "200"));
+            return Err(unexpected_status(webhook, &answer, "200"));
         }
         serde_json::from_slice(&answer.body).map_err(|error| {
-            format!("the {webhook} webhook answered 200 with invalid JSON ({error}): {}", said(&answer))
+            format!("the {webhook} webhook answered 200 with invalid JSON ({error}): {}", error_detail(&answer))
         })
     }
 
@@ -55,26 +55,26 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     /// Returns a message if there is no answer, or it is another one.
-    pub async fn tell(&mut self, webhook: &str, url: &str, body: Vec<u8>) -> Result<(), String> {
+    pub async fn notify(&mut self, webhook: &str, url: &str, body: Vec<u8>) -> Result<(), String> {
         let answer = self.call(webhook, url, body).await?;
         match answer.status {
             200 | 204 => Ok(()),
-            _ => Err(refused(webhook, &answer, "200 or 204")),
+            _ => Err(unexpected_status(webhook, &answer, "200 or 204")),
         }
     }
 
     /// Signs and sends a webhook call, subject to faults.
     async fn call(&mut self, webhook: &str, url: &str, body: Vec<u8>) -> Result<Answer, String> {
         let (options, faults) = (self.hubspot.options(), &self.hubspot.state().faults);
-        let wrong = faults.take(&[FaultKind::WrongSignature]);
+        let wrong_signature = faults.take(&[FaultKind::WrongSignature]);
         let replay = faults.take(&[FaultKind::Replay]);
-        let secret = match wrong {
+        let secret = match wrong_signature {
             None => options.client_secret.clone(),
             Some(_) => format!("not {}", options.client_secret),
         };
         let signer = Signer { secret, signatures: options.signatures };
         let request = signer.request_within(url, &body, clock::now(), options.answer_timeout);
-        let answer = self.send(webhook, &request, wrong).await;
+        let answer = self.send(webhook, &request, wrong_signature).await;
         if replay.is_some() {
             // The answer to the replay is only logged.
             let _ = self.send(webhook, &request, replay).await;
@@ -94,9 +94,9 @@ impl<'a> Session<'a> {
             method: webhooks::METHOD.to_owned(),
             url: request.url.clone(),
             request_headers: request.headers.clone(),
-            request_body: shown(&request.body),
+            request_body: truncate_body(&request.body),
             status: answer.as_ref().ok().map(|answer| answer.status),
-            response_body: answer.as_ref().map_or_else(|_| String::new(), |answer| shown(&answer.body)),
+            response_body: answer.as_ref().map_or_else(|_| String::new(), |answer| truncate_body(&answer.body)),
             problem: answer.as_ref().err().cloned(),
             milliseconds: clock::millis(began.elapsed()),
             fault,
@@ -106,18 +106,18 @@ impl<'a> Session<'a> {
     }
 }
 
-fn refused(webhook: &str, answer: &Answer, expected: &str) -> String {
+fn unexpected_status(webhook: &str, answer: &Answer, expected: &str) -> String {
     let status = answer.status;
-    format!("the {webhook} webhook answered {status} where HubSpot expects {expected}: {}", said(answer))
+    format!("the {webhook} webhook answered {status} where HubSpot expects {expected}: {}", error_detail(answer))
 }
 
 /// Returns the message in an answer: the `detail` of a problem (RFC 9457), or else the body.
-fn said(answer: &Answer) -> String {
+fn error_detail(answer: &Answer) -> String {
     let problem: Option<Value> = serde_json::from_slice(&answer.body).ok();
     let detail = problem.as_ref().and_then(|problem| problem.get("detail")?.as_str());
     match detail.filter(|detail| !detail.is_empty()) {
-        Some(detail) => cut(detail, 300),
+        Some(detail) => truncate(detail, 300),
         None if answer.body.is_empty() => "the body is empty".to_owned(),
-        None => cut(&String::from_utf8_lossy(&answer.body), 300),
+        None => truncate(&String::from_utf8_lossy(&answer.body), 300),
     }
 }

@@ -9,7 +9,7 @@ use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::problem::Problem;
+use super::http::Problem;
 
 /// Rejects requests whose `Host` is not this machine.
 pub async fn only(request: Request, next: Next) -> Response {

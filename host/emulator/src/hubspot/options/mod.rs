@@ -23,10 +23,10 @@ const MAX_DELAY: Duration = Duration::from_secs(600);
 const MAX_TOKEN_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The maximum number of each item.
-const ACCOUNTS: usize = 100;
-const USERS: usize = 1000;
-const FORWARDS: usize = 100;
-const CUSTOM: usize = 1000;
+const MAX_ACCOUNTS: usize = 100;
+const MAX_USERS: usize = 1000;
+const MAX_FORWARDS: usize = 100;
+const MAX_CUSTOM: usize = 1000;
 
 /// The app, the accounts that have installed it, and the behavior of HubSpot.
 #[derive(Clone)]
@@ -98,39 +98,39 @@ impl Options {
     /// # Errors
     /// Returns an error for the first invalid option.
     pub(super) fn check(&self) -> Result<(), Error> {
-        let refuse = |what: String| Err(Error::Options(what));
+        let invalid = |what: String| Err(Error::Options(what));
         let secrets = [&self.client_id, &self.client_secret, &self.developer_key, &self.developer_token];
         if secrets.iter().any(|secret| secret.is_empty()) {
-            return refuse("a secret or the client id is empty: set all of them".to_owned());
+            return invalid("a secret or the client id is empty: set all of them".to_owned());
         }
         let times = [self.indexing_delay, self.settings_delay, self.answer_timeout];
         if times.iter().any(|time| *time > MAX_DELAY) || self.answer_timeout.is_zero() {
-            return refuse(format!("a delay or timeout is out of range: use at most {} s", MAX_DELAY.as_secs()));
+            return invalid(format!("a delay or timeout is out of range: use at most {} s", MAX_DELAY.as_secs()));
         }
         if self.token_lifetime > MAX_TOKEN_LIFETIME {
-            return refuse(format!(
+            return invalid(format!(
                 "the lifetime of tokens is out of range: use at most {} s",
                 MAX_TOKEN_LIFETIME.as_secs()
             ));
         }
-        if self.accounts.len() > ACCOUNTS || self.forwards.len() > FORWARDS {
-            return refuse(format!("too many accounts or forwards: use at most {ACCOUNTS} and {FORWARDS}"));
+        if self.accounts.len() > MAX_ACCOUNTS || self.forwards.len() > MAX_FORWARDS {
+            return invalid(format!("too many accounts or forwards: use at most {MAX_ACCOUNTS} and {MAX_FORWARDS}"));
         }
-        if self.custom_properties.len() > CUSTOM || self.custom_outcomes.len() > CUSTOM {
-            return refuse(format!("too many custom properties or outcomes: use at most {CUSTOM} of each"));
+        if self.custom_properties.len() > MAX_CUSTOM || self.custom_outcomes.len() > MAX_CUSTOM {
+            return invalid(format!("too many custom properties or outcomes: use at most {MAX_CUSTOM} of each"));
         }
         let mut ids = HashSet::new();
         let mut tokens = HashSet::new();
         for account in &self.accounts {
             if !ids.insert(account.id) {
-                return refuse(format!("account {} is listed twice: remove one", account.id));
+                return invalid(format!("account {} is listed twice: remove one", account.id));
             }
             if account.refresh_token.is_empty() || !tokens.insert(account.refresh_token.as_str()) {
-                return refuse(format!("account {} has no refresh token of its own: set a unique one", account.id));
+                return invalid(format!("account {} has no refresh token of its own: set a unique one", account.id));
             }
             let users: HashSet<_> = account.users.iter().map(|user| user.id).collect();
-            if users.len() != account.users.len() || !(1..=USERS).contains(&users.len()) {
-                return refuse(format!("account {} must have 1 to {USERS} users with distinct ids", account.id));
+            if users.len() != account.users.len() || !(1..=MAX_USERS).contains(&users.len()) {
+                return invalid(format!("account {} must have 1 to {MAX_USERS} users with distinct ids", account.id));
             }
         }
         self.forwards.iter().try_for_each(Forward::check)

@@ -14,7 +14,7 @@ pub struct Rates {
 impl Rates {
     /// Returns HubSpot's limits for apps: 110 requests per ten seconds, five searches per second.
     pub fn documented() -> Self {
-        let rate = |max, seconds| Some(Rate { max, within: Duration::from_secs(seconds) });
+        let rate = |max, seconds| Some(Rate { max, window: Duration::from_secs(seconds) });
         Self { requests: rate(110, 10), searches: rate(5, 1) }
     }
 }
@@ -25,5 +25,5 @@ pub struct Rate {
     /// The maximum number of requests in the window.
     pub max: u32,
     /// The length of the window.
-    pub within: Duration,
+    pub window: Duration,
 }

@@ -13,7 +13,7 @@ use crate::hubspot::Options;
 const MAX_CALLS: usize = 1000;
 
 /// How much of a body is stored, in bytes.
-const BODY: usize = 64 << 10;
+const MAX_LOGGED_BYTES: usize = 64 << 10;
 
 /// The replacement for a secret.
 pub const MASK: &str = "***";
@@ -122,6 +122,6 @@ impl Calls {
 }
 
 /// Returns the part of a body that the log stores.
-pub fn shown(body: &[u8]) -> String {
-    String::from_utf8_lossy(body.get(..BODY).unwrap_or(body)).into_owned()
+pub fn truncate_body(body: &[u8]) -> String {
+    String::from_utf8_lossy(body.get(..MAX_LOGGED_BYTES).unwrap_or(body)).into_owned()
 }

@@ -4,47 +4,47 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 /// The maximum number of pending changes; above it, the oldest is dropped.
-const COMING: usize = 64;
+const MAX_PENDING: usize = 64;
 
 /// A value whose changes become visible after a delay.
 #[derive(Debug)]
 pub struct Delayed<T> {
-    shown: T,
-    coming: VecDeque<(Instant, T)>,
+    visible: T,
+    pending: VecDeque<(Instant, T)>,
 }
 
 impl<T> Delayed<T> {
     /// Creates a value that is visible at once.
     pub fn new(value: T) -> Self {
-        Self { shown: value, coming: VecDeque::new() }
+        Self { visible: value, pending: VecDeque::new() }
     }
 
     /// Returns the value written last.
-    pub fn written(&self) -> &T {
-        self.coming.back().map_or(&self.shown, |(_, value)| value)
+    pub fn latest(&self) -> &T {
+        self.pending.back().map_or(&self.visible, |(_, value)| value)
     }
 
     /// Returns the visible value.
-    pub fn shown(&mut self) -> &T {
-        self.arrive(Instant::now());
-        &self.shown
+    pub fn visible(&mut self) -> &T {
+        self.apply_due(Instant::now());
+        &self.visible
     }
 
     /// Writes a value that becomes visible after this delay.
     pub fn write(&mut self, value: T, delay: Duration) {
         let now = Instant::now();
         // Apply due changes first: they would otherwise be dropped if nobody reads the value.
-        self.arrive(now);
-        if self.coming.len() == COMING {
-            self.coming.pop_front();
+        self.apply_due(now);
+        if self.pending.len() == MAX_PENDING {
+            self.pending.pop_front();
         }
-        self.coming.push_back((now + delay, value));
+        self.pending.push_back((now + delay, value));
     }
 
-    fn arrive(&mut self, now: Instant) {
-        while self.coming.front().is_some_and(|(due, _)| *due <= now) {
-            if let Some((_, value)) = self.coming.pop_front() {
-                self.shown = value;
+    fn apply_due(&mut self, now: Instant) {
+        while self.pending.front().is_some_and(|(due, _)| *due <= now) {
+            if let Some((_, value)) = self.pending.pop_front() {
+                self.visible = value;
             }
         }
     }
@@ -59,21 +59,21 @@ mod tests {
         let mut value = Delayed::new(0);
         value.write(1, Duration::ZERO);
         value.write(2, Duration::from_secs(60));
-        assert_eq!((*value.written(), *value.shown()), (2, 1));
+        assert_eq!((*value.latest(), *value.visible()), (2, 1));
         let mut value = Delayed::new(0);
         value.write(1, Duration::from_millis(20));
-        assert_eq!(*value.shown(), 0);
+        assert_eq!(*value.visible(), 0);
         std::thread::sleep(Duration::from_millis(30));
-        assert_eq!(*value.shown(), 1);
+        assert_eq!(*value.visible(), 1);
     }
 
     #[test]
     fn a_due_change_is_not_dropped_by_later_writes() {
         let mut value = Delayed::new(0);
         value.write(1, Duration::ZERO);
-        for next in 0..2 * COMING {
+        for next in 0..2 * MAX_PENDING {
             value.write(next, Duration::from_secs(60));
         }
-        assert_eq!((value.coming.len(), *value.shown()), (COMING, 1));
+        assert_eq!((value.pending.len(), *value.visible()), (MAX_PENDING, 1));
     }
 }

@@ -68,7 +68,7 @@ pub enum Status {
 /// The meetings, by their ids.
 #[derive(Default)]
 pub struct Meetings {
-    held: Mutex<BTreeMap<u64, Meeting>>,
+    meetings: Mutex<BTreeMap<u64, Meeting>>,
     locked: Mutex<HashSet<u64>>,
 }
 
@@ -87,12 +87,12 @@ impl Drop for MeetingGuard<'_> {
 impl Meetings {
     /// Returns all meetings, oldest first.
     pub fn all(&self) -> Vec<Meeting> {
-        lock(&self.held).values().cloned().collect()
+        lock(&self.meetings).values().cloned().collect()
     }
 
     /// Returns the meeting with this id.
     pub fn get(&self, id: u64) -> Option<Meeting> {
-        lock(&self.held).get(&id).cloned()
+        lock(&self.meetings).get(&id).cloned()
     }
 
     /// Locks a meeting for a change. Returns `None` if it is already locked.
@@ -102,7 +102,7 @@ impl Meetings {
 
     /// Makes room for a new meeting. Returns false if all existing ones are booked.
     pub fn make_room(&self) -> bool {
-        let mut meetings = lock(&self.held);
+        let mut meetings = lock(&self.meetings);
         if meetings.len() < MAX_MEETINGS {
             return true;
         }
@@ -112,12 +112,12 @@ impl Meetings {
 
     /// Adds a meeting.
     pub fn add(&self, id: u64, meeting: Meeting) {
-        lock(&self.held).insert(id, meeting);
+        lock(&self.meetings).insert(id, meeting);
     }
 
     /// Changes a meeting and returns the result, or `None` if there is no such meeting.
     pub fn update(&self, id: u64, change: impl FnOnce(&mut Meeting)) -> Option<Meeting> {
-        let mut meetings = lock(&self.held);
+        let mut meetings = lock(&self.meetings);
         let meeting = meetings.get_mut(&id)?;
         change(meeting);
         Some(meeting.clone())

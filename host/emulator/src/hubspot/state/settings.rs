@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use super::delayed::Delayed;
 use super::lock;
-use crate::hubspot::clock;
 
 /// Settings of the video conference extension.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -63,7 +62,7 @@ impl<T: Clone> Setting<T> {
 
     /// Returns the current value.
     pub fn get(&self) -> Option<T> {
-        lock(&self.value).shown().clone()
+        lock(&self.value).visible().clone()
     }
 
     /// Replaces the value.
@@ -71,37 +70,21 @@ impl<T: Clone> Setting<T> {
         lock(&self.value).write(Some(value), self.delay);
     }
 
+    /// Derives a new value from the one that was written last. Returns the new value, or `None` if there is none.
+    pub fn update(&self, update: impl FnOnce(Option<&T>) -> Option<T>) -> Option<T> {
+        let mut value = lock(&self.value);
+        let new = update(value.latest().as_ref())?;
+        value.write(Some(new.clone()), self.delay);
+        Some(new)
+    }
+
     /// Removes the value. Returns false if there is none.
     pub fn remove(&self) -> bool {
         let mut value = lock(&self.value);
-        let was_set = value.written().is_some();
+        let was_set = value.latest().is_some();
         if was_set {
             value.write(None, self.delay);
         }
         was_set
-    }
-}
-
-impl Setting<Channel> {
-    /// Creates the channel connection. Returns `None` if there is one already.
-    pub fn create(&self, url: String, ready: bool) -> Option<Channel> {
-        let mut value = lock(&self.value);
-        if value.written().is_some() {
-            return None;
-        }
-        let now = clock::now();
-        let channel = Channel { url, ready, created_at: now, updated_at: now };
-        value.write(Some(channel.clone()), self.delay);
-        Some(channel)
-    }
-
-    /// Updates the given values. Returns `None` if there is no channel connection.
-    pub fn update(&self, url: Option<String>, ready: Option<bool>) -> Option<Channel> {
-        let mut value = lock(&self.value);
-        let old = value.written().clone()?;
-        let (url, ready) = (url.unwrap_or(old.url), ready.unwrap_or(old.ready));
-        let channel = Channel { url, ready, created_at: old.created_at, updated_at: clock::now() };
-        value.write(Some(channel.clone()), self.delay);
-        Some(channel)
     }
 }

@@ -48,7 +48,7 @@ impl Tokens {
 
     /// Returns the account of a refresh token that is not revoked.
     pub fn refresh(&self, token: &str) -> Option<u64> {
-        let (account, _) = self.refresh.iter().find(|(_, known)| same(known, token))?;
+        let (account, _) = self.refresh.iter().find(|(_, known)| constant_time_eq(known, token))?;
         (!lock(&self.revoked).contains(account)).then_some(*account)
     }
 
@@ -74,7 +74,7 @@ impl Tokens {
     /// Returns the state of an access token.
     pub fn access(&self, token: &str) -> TokenState {
         let now = Instant::now();
-        match lock(&self.access).iter().find(|access| same(&access.token, token)) {
+        match lock(&self.access).iter().find(|access| constant_time_eq(&access.token, token)) {
             None => TokenState::Unknown,
             Some(access) if access.ends <= now => TokenState::Expired(now.duration_since(access.ends)),
             Some(access) => TokenState::Valid(access.account, access.ends.duration_since(now)),
@@ -83,6 +83,6 @@ impl Tokens {
 }
 
 /// Compares two secrets in constant time.
-pub fn same(one: &str, other: &str) -> bool {
+pub fn constant_time_eq(one: &str, other: &str) -> bool {
     one.as_bytes().ct_eq(other.as_bytes()).into()
 }

@@ -2,16 +2,15 @@
 
 use std::time::Duration;
 
-use reqwest::Response;
 use reqwest::redirect::Policy;
 
-use crate::hubspot::error::{reasons, seconds};
-use crate::hubspot::{Error, text::cut};
+use crate::hubspot::error::{error_chain, seconds};
+use crate::hubspot::{Error, text::truncate};
 
 use super::Request;
 
 /// The size limit of an answer, in bytes.
-const ANSWER_BYTES: usize = 1 << 20;
+const MAX_ANSWER_BYTES: usize = 1 << 20;
 
 /// The answer to a webhook.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,7 +25,7 @@ pub struct Answer {
 #[derive(Clone, Debug)]
 pub struct Client {
     http: reqwest::Client,
-    within: Duration,
+    timeout: Duration,
 }
 
 impl Client {
@@ -34,10 +33,10 @@ impl Client {
     ///
     /// # Errors
     /// Returns an error if TLS or random bytes are unavailable.
-    pub fn new(within: Duration) -> Result<Self, Error> {
+    pub fn new(timeout: Duration) -> Result<Self, Error> {
         let agent = concat!("HubSpot-emulator/", env!("CARGO_PKG_VERSION"));
-        let builder = reqwest::Client::builder().no_proxy().redirect(Policy::none()).timeout(within).user_agent(agent);
-        Ok(Self { http: builder.build().map_err(|error| Error::Client(reasons(&error)))?, within })
+        let builder = reqwest::Client::builder().no_proxy().redirect(Policy::none()).timeout(timeout).user_agent(agent);
+        Ok(Self { http: builder.build().map_err(|error| Error::Client(error_chain(&error)))?, timeout })
     }
 
     /// Sends a request to the address `to` in place of its own.
@@ -50,30 +49,23 @@ impl Client {
         let sending = request.headers.iter().fold(sending, |sending, (name, value)| sending.header(name, value));
         let mut response = sending.send().await.map_err(no_answer)?;
         let status = response.status().as_u16();
-        Ok(Answer { status, body: read(&mut response).await.map_err(|error| error.map_or_else(too_long, no_answer))? })
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(no_answer)? {
+            if body.len() + chunk.len() > MAX_ANSWER_BYTES {
+                return Err(format!(
+                    "the answer is longer than {MAX_ANSWER_BYTES} bytes: send only the documented members"
+                ));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Answer { status, body })
     }
 
     fn no_answer(&self, error: &reqwest::Error, to: &str) -> String {
-        let to = cut(to, 200);
+        let to = truncate(to, 200);
         if error.is_timeout() {
-            return format!("no answer from {to} within {}", seconds(self.within));
+            return format!("no answer from {to} within {}", seconds(self.timeout));
         }
-        format!("no answer from {to} ({}): is anything serving it?", reasons(error))
+        format!("no answer from {to} ({}): is anything serving it?", error_chain(error))
     }
-}
-
-fn too_long() -> String {
-    format!("the answer is longer than {ANSWER_BYTES} bytes: send only the documented members")
-}
-
-/// Reads the whole body. The error is `None` if the body is too long.
-async fn read(response: &mut Response) -> Result<Vec<u8>, Option<reqwest::Error>> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(Some)? {
-        if body.len() + chunk.len() > ANSWER_BYTES {
-            return Err(None);
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body)
 }

@@ -9,7 +9,7 @@ use crate::hubspot::state::objects::{Association, Object, ObjectType};
 const MAX_ASSOCIATIONS: usize = 100;
 
 /// HubSpot's association types: from a meeting, from a note, and the plural and singular names of the target.
-const KNOWN: [(u64, u64, &str, &str); 4] = [
+const ASSOCIATION_TYPES: [(u64, u64, &str, &str); 4] = [
     (200, 202, "contacts", "contact"),
     (188, 190, "companies", "company"),
     (212, 214, "deals", "deal"),
@@ -28,9 +28,9 @@ pub fn parse(object_type: ObjectType, body: &Map<String, Value>) -> Result<Vec<A
     let mut associations = Vec::new();
     for entry in list {
         let to = entry.pointer("/to/id").and_then(id).ok_or_else(malformed)?;
-        for tie in entry.get("types").and_then(Value::as_array).ok_or_else(malformed)? {
-            let category = tie.get("associationCategory").and_then(Value::as_str);
-            let type_id = tie.get("associationTypeId").and_then(Value::as_u64).ok_or_else(malformed)?;
+        for association_type in entry.get("types").and_then(Value::as_array).ok_or_else(malformed)? {
+            let category = association_type.get("associationCategory").and_then(Value::as_str);
+            let type_id = association_type.get("associationTypeId").and_then(Value::as_u64).ok_or_else(malformed)?;
             if category != Some("HUBSPOT_DEFINED") || target(object_type, type_id).is_none() {
                 let why = format!("association type {type_id} is not a HUBSPOT_DEFINED type for this object");
                 return Err(ApiError::invalid(why));
@@ -42,29 +42,29 @@ pub fn parse(object_type: ObjectType, body: &Map<String, Value>) -> Result<Vec<A
 }
 
 /// Returns the associations of an object with objects of these types.
-pub fn written(object: &Object, types: &[String]) -> Value {
+pub fn to_json(object: &Object, types: &[String]) -> Value {
     let name = match object.object_type {
         ObjectType::Meeting => "meeting_event",
         ObjectType::Note => "note",
     };
-    let mut written = Map::new();
+    let mut by_type = Map::new();
     for association in &object.associations {
         let Some((plural, singular)) = target(object.object_type, association.type_id) else { continue };
         if !types.iter().any(|wanted| wanted == plural || wanted == singular) {
             continue;
         }
-        let tie = json!({ "id": association.to, "type": format!("{name}_to_{singular}") });
-        let entry = written.entry(plural).or_insert_with(|| json!({ "results": [] }));
+        let result = json!({ "id": association.to, "type": format!("{name}_to_{singular}") });
+        let entry = by_type.entry(plural).or_insert_with(|| json!({ "results": [] }));
         if let Some(results) = entry.get_mut("results").and_then(Value::as_array_mut) {
-            results.push(tie);
+            results.push(result);
         }
     }
-    Value::Object(written)
+    Value::Object(by_type)
 }
 
 fn target(object_type: ObjectType, type_id: u64) -> Option<(&'static str, &'static str)> {
     let of_type = |meeting, note| if object_type == ObjectType::Meeting { meeting } else { note };
-    let found = KNOWN.iter().find(|(meeting, note, ..)| of_type(*meeting, *note) == type_id);
+    let found = ASSOCIATION_TYPES.iter().find(|(meeting, note, ..)| of_type(*meeting, *note) == type_id);
     found.map(|(_, _, plural, singular)| (*plural, *singular))
 }
 

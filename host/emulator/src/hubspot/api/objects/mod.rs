@@ -1,7 +1,6 @@
 //! Objects of an account: `/crm/v3/objects/{type}` and its dated versions, for meetings and notes.
 
 mod associations;
-mod batch;
 mod body;
 mod read;
 mod search;
@@ -20,7 +19,8 @@ use super::error::ApiError;
 use super::paths;
 use crate::hubspot::HubSpot;
 use crate::hubspot::state::objects::{Object, ObjectType, Objects};
-use crate::hubspot::text::cut;
+use crate::hubspot::state::rates::RateLimitKind;
+use crate::hubspot::text::truncate;
 
 /// The supported types.
 const TYPES: [(&str, ObjectType); 2] = [("meetings", ObjectType::Meeting), ("notes", ObjectType::Note)];
@@ -37,12 +37,12 @@ pub fn router(hubspot: &HubSpot) -> Router<HubSpot> {
 fn endpoints(hubspot: &HubSpot, base: &str) -> Router<HubSpot> {
     let search = Router::new()
         .route(&format!("{base}/search"), post(search::search))
-        .route_layer(from_fn_with_state(hubspot.clone(), account::enter_search));
+        .route_layer(from_fn_with_state((hubspot.clone(), RateLimitKind::Search), account::admit));
     Router::new()
         .route(base, get(read::list).post(write::create))
-        .route(&format!("{base}/batch/read"), post(batch::read))
+        .route(&format!("{base}/batch/read"), post(read::batch))
         .route(&format!("{base}/{{id}}"), get(read::one).patch(write::update).delete(write::archive))
-        .route_layer(from_fn_with_state(hubspot.clone(), account::enter))
+        .route_layer(from_fn_with_state((hubspot.clone(), RateLimitKind::Request), account::admit))
         .merge(search)
 }
 
@@ -76,5 +76,5 @@ impl Scope {
 
 /// Builds the 404 for an object, which looks the same if the object belongs to another account.
 fn no_object(id: &str) -> ApiError {
-    ApiError::not_found(format!("object {} does not exist in this account or is archived", cut(id, 30)))
+    ApiError::not_found(format!("object {} does not exist in this account or is archived", truncate(id, 30)))
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::delayed::Delayed;
 use super::lock;
-use crate::hubspot::{Refusal, clock};
+use crate::hubspot::{RequestError, clock};
 
 pub use property::{OUTCOMES, PropertyKind, READ_ONLY, is_known, kind};
 
@@ -16,10 +16,10 @@ pub use property::{OUTCOMES, PropertyKind, READ_ONLY, is_known, kind};
 const MAX_OBJECTS: usize = 10_000;
 
 /// The maximum number of properties of an object.
-const PROPERTIES: usize = 500;
+const MAX_PROPERTIES: usize = 500;
 
 /// The first id; ids are sequential.
-const FIRST: u64 = 1001;
+const FIRST_ID: u64 = 1001;
 
 /// Names and values of the properties that are set.
 pub type Properties = BTreeMap<String, String>;
@@ -66,11 +66,11 @@ pub struct Association {
 /// All objects.
 pub struct Objects {
     delay: Duration,
-    held: Mutex<Held>,
+    table: Mutex<Table>,
 }
 
-struct Held {
-    next: u64,
+struct Table {
+    next_id: u64,
     objects: BTreeMap<u64, Entry>,
 }
 
@@ -83,14 +83,14 @@ struct Entry {
 impl Objects {
     /// Creates an empty store in which search sees writes after this delay.
     pub fn new(delay: Duration) -> Self {
-        Self { delay, held: Mutex::new(Held { next: FIRST, objects: BTreeMap::new() }) }
+        Self { delay, table: Mutex::new(Table { next_id: FIRST_ID, objects: BTreeMap::new() }) }
     }
 
     /// Reserves a new id.
     pub fn reserve(&self) -> u64 {
-        let mut held = lock(&self.held);
-        held.next += 1;
-        held.next - 1
+        let mut table = lock(&self.table);
+        table.next_id += 1;
+        table.next_id - 1
     }
 
     /// Creates an object with a reserved id.
@@ -104,7 +104,7 @@ impl Objects {
         object_type: ObjectType,
         properties: Properties,
         associations: Vec<Association>,
-    ) -> Result<Object, Refusal> {
+    ) -> Result<Object, RequestError> {
         let now = clock::now();
         let mut object = Object {
             id,
@@ -120,24 +120,24 @@ impl Objects {
         object.properties.insert("hs_createdate".to_owned(), clock::iso(now).unwrap_or_default());
         let mut entry = Entry { object, index: Delayed::new(None) };
         entry.write(properties, now, self.delay);
-        let mut held = lock(&self.held);
-        if held.objects.len() >= MAX_OBJECTS {
-            held.objects.retain(|_, entry| entry.object.archived_at.is_none());
+        let mut table = lock(&self.table);
+        if table.objects.len() >= MAX_OBJECTS {
+            table.objects.retain(|_, entry| entry.object.archived_at.is_none());
         }
-        if held.objects.len() >= MAX_OBJECTS {
-            return Err(Refusal::Full(format!(
+        if table.objects.len() >= MAX_OBJECTS {
+            return Err(RequestError::LimitReached(format!(
                 "there are already {MAX_OBJECTS} objects: archive some or restart the emulator"
             )));
         }
         let object = entry.object.clone();
-        held.objects.insert(id, entry);
+        table.objects.insert(id, entry);
         Ok(object)
     }
 
     /// Returns an object of an account that is archived or not, as requested.
     pub fn get(&self, account: u64, object_type: ObjectType, archived: bool, id: u64) -> Option<Object> {
-        let held = lock(&self.held);
-        let object = held.objects.get(&id).map(|entry| &entry.object);
+        let table = lock(&self.table);
+        let object = table.objects.get(&id).map(|entry| &entry.object);
         object.filter(|object| object.is(account, object_type) && object.archived_at.is_some() == archived).cloned()
     }
 
@@ -151,14 +151,16 @@ impl Objects {
         object_type: ObjectType,
         id: u64,
         properties: Properties,
-    ) -> Result<Option<Object>, Refusal> {
-        let mut held = lock(&self.held);
-        let found = held.objects.get_mut(&id).filter(|entry| entry.object.is(account, object_type));
+    ) -> Result<Option<Object>, RequestError> {
+        let mut table = lock(&self.table);
+        let found = table.objects.get_mut(&id).filter(|entry| entry.object.is(account, object_type));
         let Some(entry) = found.filter(|entry| entry.object.archived_at.is_none()) else { return Ok(None) };
         let old = &entry.object.properties;
         let new = properties.keys().filter(|name| !old.contains_key(*name)).count();
-        if old.len() + new > PROPERTIES {
-            return Err(Refusal::Full(format!("an object may have at most {PROPERTIES} properties: clear some")));
+        if old.len() + new > MAX_PROPERTIES {
+            return Err(RequestError::LimitReached(format!(
+                "an object may have at most {MAX_PROPERTIES} properties: clear some"
+            )));
         }
         entry.write(properties, clock::now(), self.delay);
         Ok(Some(entry.object.clone()))
@@ -166,26 +168,26 @@ impl Objects {
 
     /// Archives an object, which removes it from search. Returns false if the account has no such object.
     pub fn archive(&self, account: u64, object_type: ObjectType, id: u64) -> bool {
-        let mut held = lock(&self.held);
-        let object = held.objects.get_mut(&id).map(|entry| &mut entry.object);
+        let mut table = lock(&self.table);
+        let object = table.objects.get_mut(&id).map(|entry| &mut entry.object);
         let found = object.filter(|object| object.is(account, object_type));
         found.map(|object| object.archived_at = object.archived_at.or_else(|| Some(clock::now()))).is_some()
     }
 
     /// Returns up to `max` objects of an account with an id above `after`, in order of their ids.
     pub fn list(&self, account: u64, object_type: ObjectType, archived: bool, after: u64, max: usize) -> Vec<Object> {
-        let held = lock(&self.held);
-        let objects = held.objects.range(after.saturating_add(1)..).map(|(_, entry)| &entry.object);
+        let table = lock(&self.table);
+        let objects = table.objects.range(after.saturating_add(1)..).map(|(_, entry)| &entry.object);
         let fit = objects.filter(|object| object.is(account, object_type) && object.archived_at.is_some() == archived);
         fit.take(max).cloned().collect()
     }
 
     /// Returns the objects of an account whose indexed properties match.
-    pub fn search(&self, account: u64, object_type: ObjectType, fits: impl Fn(&Properties) -> bool) -> Vec<Object> {
-        let mut held = lock(&self.held);
-        let of_type = held.objects.values_mut().filter(|entry| entry.object.is(account, object_type));
+    pub fn search(&self, account: u64, object_type: ObjectType, matches: impl Fn(&Properties) -> bool) -> Vec<Object> {
+        let mut table = lock(&self.table);
+        let of_type = table.objects.values_mut().filter(|entry| entry.object.is(account, object_type));
         let found = of_type.filter(|entry| entry.object.archived_at.is_none()).filter_map(|Entry { object, index }| {
-            let properties = index.shown().as_ref().filter(|properties| fits(properties))?.clone();
+            let properties = index.visible().as_ref().filter(|properties| matches(properties))?.clone();
             Some(Object { properties, associations: object.associations.clone(), ..*object })
         });
         found.collect()

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::hubspot::api::error::ApiError;
 use crate::hubspot::clock;
 use crate::hubspot::state::objects::{Properties, PropertyKind, kind};
-use crate::hubspot::text::cut;
+use crate::hubspot::text::truncate;
 
 /// One condition.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,7 +63,7 @@ impl Filter {
                 let why = format!(
                     "unknown operator `{}`: use EQ, NEQ, LT, LTE, GT, GTE, BETWEEN, IN, NOT_IN, HAS_PROPERTY, \
                      NOT_HAS_PROPERTY, CONTAINS_TOKEN or NOT_CONTAINS_TOKEN",
-                    cut(other, 40)
+                    truncate(other, 40)
                 );
                 return Err(ApiError::invalid(why));
             }
@@ -72,37 +72,37 @@ impl Filter {
     }
 
     /// Whether the properties match the filter.
-    pub fn fits(&self, properties: &Properties) -> bool {
-        let Some(held) = properties.get(&self.name) else { return self.negated && self.operator == Operator::Has };
-        let compared = |value: &str| compare(&self.name, held, value);
-        let fits = match &self.operator {
+    pub fn matches(&self, properties: &Properties) -> bool {
+        let Some(stored) = properties.get(&self.name) else { return self.negated && self.operator == Operator::Has };
+        let compared = |value: &str| compare(&self.name, stored, value);
+        let matches = match &self.operator {
             Operator::Has => true,
             Operator::Compare(orders, value) => compared(value).is_some_and(|order| orders.contains(&order)),
             Operator::Between(low, high) => {
                 compared(low).is_some_and(Ordering::is_ge) && compared(high).is_some_and(Ordering::is_le)
             }
-            Operator::In(values) => is_in(&self.name, held, values),
-            Operator::Contains(words) => contains(held, words),
+            Operator::In(values) => is_in(&self.name, stored, values),
+            Operator::Contains(words) => contains(stored, words),
         };
-        fits != self.negated
+        matches != self.negated
     }
 }
 
 /// Compares a stored value with another value of the property. Returns `None` if the value has the wrong type.
-pub fn compare(name: &str, held: &str, value: &str) -> Option<Ordering> {
+pub fn compare(name: &str, stored: &str, value: &str) -> Option<Ordering> {
     match kind(name) {
-        PropertyKind::Time => Some(clock::read(held)?.cmp(&clock::read(value)?)),
-        PropertyKind::Number => Some(held.parse::<i64>().ok()?.cmp(&value.parse::<i64>().ok()?)),
-        PropertyKind::Choice => Some(held.cmp(value)),
-        PropertyKind::Text => Some(held.to_lowercase().cmp(&value.to_lowercase())),
+        PropertyKind::Time => Some(clock::read(stored)?.cmp(&clock::read(value)?)),
+        PropertyKind::Number => Some(stored.parse::<i64>().ok()?.cmp(&value.parse::<i64>().ok()?)),
+        PropertyKind::Choice => Some(stored.cmp(value)),
+        PropertyKind::Text => Some(stored.to_lowercase().cmp(&value.to_lowercase())),
     }
 }
 
 /// Whether a value is in a list. HubSpot indexes text in lower case but not the list, so upper-case values never match.
-fn is_in(name: &str, held: &str, values: &[String]) -> bool {
+fn is_in(name: &str, stored: &str, values: &[String]) -> bool {
     match kind(name) {
-        PropertyKind::Text => values.contains(&held.to_lowercase()),
-        _ => values.iter().any(|value| compare(name, held, value) == Some(Ordering::Equal)),
+        PropertyKind::Text => values.contains(&stored.to_lowercase()),
+        _ => values.iter().any(|value| compare(name, stored, value) == Some(Ordering::Equal)),
     }
 }
 
@@ -117,12 +117,12 @@ fn patterns(text: &str) -> Vec<String> {
     words.filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
 }
 
-fn contains(held: &str, words: &[String]) -> bool {
-    let tokens: Vec<_> = tokens(held).collect();
-    words.iter().all(|word| tokens.iter().any(|token| matches(token, word)))
+fn contains(stored: &str, words: &[String]) -> bool {
+    let tokens: Vec<_> = tokens(stored).collect();
+    words.iter().all(|word| tokens.iter().any(|token| matches_pattern(token, word)))
 }
 
-fn matches(token: &str, pattern: &str) -> bool {
+fn matches_pattern(token: &str, pattern: &str) -> bool {
     let Some((start, rest)) = pattern.split_once('*') else { return token == pattern };
     let Some(mut token) = token.strip_prefix(start) else { return false };
     let mut pieces: Vec<_> = rest.split('*').collect();
@@ -150,7 +150,7 @@ mod tests {
             ("hubspot_owner_id", "900"),
         ];
         let properties = properties.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
-        Filter::parse(&filter).unwrap().fits(&properties)
+        Filter::parse(&filter).unwrap().matches(&properties)
     }
 
     fn with(name: &str, operator: &str, value: &str) -> bool {

@@ -16,29 +16,29 @@ use filter::Filter;
 use order::Order;
 
 /// HubSpot's limits: characters in a body, groups, filters per group and in total, results per page and in total.
-const CHARACTERS: usize = 3000;
-const GROUPS: usize = 5;
-const FILTERS: usize = 6;
-const ALL_FILTERS: usize = 18;
-const PAGE: u64 = 200;
-const RESULTS: u64 = 10_000;
+const MAX_CHARACTERS: usize = 3000;
+const MAX_GROUPS: usize = 5;
+const MAX_GROUP_FILTERS: usize = 6;
+const MAX_FILTERS: usize = 18;
+const MAX_PAGE_LEN: u64 = 200;
+const MAX_RESULTS: u64 = 10_000;
 
 /// The default number of results per page.
-const USUAL_PAGE: u64 = 10;
+const DEFAULT_PAGE_LEN: u64 = 10;
 
 /// Handles POST to `search`, which finds objects as they are indexed.
 pub async fn search(scope: Scope, headers: HeaderMap, bytes: Bytes) -> Result<Response, ApiError> {
     let search = Search::parse(&json::object(&headers, &bytes)?, &bytes)?;
-    let mut found = scope.objects().search(scope.account, scope.object_type, |properties| search.fits(properties));
+    let mut found = scope.objects().search(scope.account, scope.object_type, |properties| search.matches(properties));
     search.order.sort(&mut found);
 
     let total = u64::try_from(found.len()).unwrap_or(u64::MAX);
     let end = search.after + search.limit;
-    let place = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
-    let page = found.iter().skip(place(search.after)).take(place(search.limit));
+    let index = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+    let page = found.iter().skip(index(search.after)).take(index(search.limit));
     let results: Vec<Value> = page.map(|object| view::part(object, &search.names)).collect();
     let paging = (end < total).then(|| ("paging", value!({ "next": { "after": end.to_string() } })));
-    Ok(json::answer(StatusCode::OK, &json::with(value!({ "total": total, "results": results }), paging)))
+    Ok(json::respond(StatusCode::OK, &json::with(value!({ "total": total, "results": results }), paging)))
 }
 
 /// Reads the `properties` of a body: the names of the properties to return.
@@ -48,7 +48,7 @@ pub async fn search(scope: Scope, headers: HeaderMap, bytes: Bytes) -> Result<Re
 pub fn names(body: &Map<String, Value>) -> Result<Vec<String>, ApiError> {
     list(body, "properties")?
         .iter()
-        .map(|name| name.as_str().map(str::to_owned).ok_or_else(|| no_list("properties")))
+        .map(|name| name.as_str().map(str::to_owned).ok_or_else(|| invalid_list("properties")))
         .collect()
 }
 
@@ -64,28 +64,30 @@ struct Search {
 impl Search {
     fn parse(body: &Map<String, Value>, bytes: &[u8]) -> Result<Self, ApiError> {
         let characters = String::from_utf8_lossy(bytes).chars().count();
-        if characters > CHARACTERS {
+        if characters > MAX_CHARACTERS {
             return Err(ApiError::invalid(format!(
-                "a search may have at most {CHARACTERS} characters, but this one has {characters}"
+                "a search may have at most {MAX_CHARACTERS} characters, but this one has {characters}"
             )));
         }
         let groups = list(body, "filterGroups")?;
         let groups = groups.iter().map(|group| {
-            let filters = group.as_object().ok_or_else(|| no_list("filterGroups"))?;
+            let filters = group.as_object().ok_or_else(|| invalid_list("filterGroups"))?;
             list(filters, "filters")?.iter().map(Filter::parse).collect::<Result<Vec<_>, _>>()
         });
         let groups = groups.collect::<Result<Vec<_>, _>>()?;
-        let too_many = groups.len() > GROUPS
-            || groups.iter().any(|filters| filters.len() > FILTERS)
-            || groups.iter().map(Vec::len).sum::<usize>() > ALL_FILTERS;
+        let too_many = groups.len() > MAX_GROUPS
+            || groups.iter().any(|filters| filters.len() > MAX_GROUP_FILTERS)
+            || groups.iter().map(Vec::len).sum::<usize>() > MAX_FILTERS;
         if too_many {
-            let why = format!("a search may have {GROUPS} groups of {FILTERS} filters, and {ALL_FILTERS} in total");
+            let why = format!(
+                "a search may have {MAX_GROUPS} groups of {MAX_GROUP_FILTERS} filters, and {MAX_FILTERS} in total"
+            );
             return Err(ApiError::invalid(why));
         }
-        let limit = number(body, "limit", USUAL_PAGE, PAGE)?;
-        let after = number(body, "after", 0, RESULTS)?;
-        if after + limit > RESULTS {
-            return Err(ApiError::invalid(format!("a search returns at most {RESULTS} results: narrow it down")));
+        let limit = number(body, "limit", DEFAULT_PAGE_LEN, MAX_PAGE_LEN)?;
+        let after = number(body, "after", 0, MAX_RESULTS)?;
+        if after + limit > MAX_RESULTS {
+            return Err(ApiError::invalid(format!("a search returns at most {MAX_RESULTS} results: narrow it down")));
         }
         let query = match body.get("query") {
             None | Some(Value::Null) => "",
@@ -95,9 +97,9 @@ impl Search {
         Ok(Self { groups, words, order: Order::parse(list(body, "sorts")?)?, names: names(body)?, limit, after })
     }
 
-    fn fits(&self, properties: &Properties) -> bool {
+    fn matches(&self, properties: &Properties) -> bool {
         let groups = &self.groups;
-        (groups.is_empty() || groups.iter().any(|filters| filters.iter().all(|filter| filter.fits(properties))))
+        (groups.is_empty() || groups.iter().any(|filters| filters.iter().all(|filter| filter.matches(properties))))
             && self.has_words(properties)
     }
 
@@ -115,11 +117,11 @@ impl Search {
 fn list<'a>(body: &'a Map<String, Value>, member: &str) -> Result<&'a [Value], ApiError> {
     match body.get(member) {
         None | Some(Value::Null) => Ok(&[]),
-        Some(value) => value.as_array().map(Vec::as_slice).ok_or_else(|| no_list(member)),
+        Some(value) => value.as_array().map(Vec::as_slice).ok_or_else(|| invalid_list(member)),
     }
 }
 
-fn no_list(member: &str) -> ApiError {
+fn invalid_list(member: &str) -> ApiError {
     ApiError::invalid(format!("Invalid input JSON: `{member}` must be a list as documented"))
 }
 

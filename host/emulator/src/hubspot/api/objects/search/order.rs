@@ -35,10 +35,10 @@ impl Order {
                 name.map(str::to_owned).zip(descending)
             }
         };
-        let wrong = || {
+        let invalid = || {
             ApiError::invalid("`sorts` takes a name or {\"propertyName\",\"direction\":\"ASCENDING\"|\"DESCENDING\"}")
         };
-        order.map(|order| Self(Some(order))).ok_or_else(wrong)
+        order.map(|order| Self(Some(order))).ok_or_else(invalid)
     }
 
     /// Sorts objects that are in order of creation. Those without the property come last.

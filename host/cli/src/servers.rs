@@ -1,0 +1,51 @@
+//! Listeners, and servers that stop together.
+
+use std::io;
+use std::net::SocketAddr;
+
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use super::CliError;
+
+/// Listens on an address. An error ends with `hint`.
+pub async fn listen(address: SocketAddr, hint: &'static str) -> Result<TcpListener, CliError> {
+    TcpListener::bind(address).await.map_err(|error| CliError::Listen { address, error, hint })
+}
+
+/// Running servers. Dropping them ends them at once.
+#[derive(Default)]
+pub struct Servers {
+    stop: watch::Sender<()>,
+    tasks: JoinSet<io::Result<()>>,
+}
+
+impl Servers {
+    /// Starts a server, which must finish once [`stopped`](Self::stopped) completes.
+    pub fn start(&mut self, server: impl Future<Output = io::Result<()>> + Send + 'static) {
+        self.tasks.spawn(server);
+    }
+
+    /// Completes when the servers must stop.
+    pub fn stopped(&self) -> impl Future<Output = ()> + Send + use<> {
+        let mut stop = self.stop.subscribe();
+        async move {
+            // Nothing is ever sent: this waits until the sender is dropped.
+            let _ = stop.changed().await;
+        }
+    }
+
+    /// Stops the servers, and waits until they have finished the requests in flight.
+    ///
+    /// # Errors
+    /// Fails if a server has failed.
+    pub async fn stop(self) -> Result<(), CliError> {
+        let Self { stop, mut tasks } = self;
+        drop(stop);
+        while let Some(served) = tasks.join_next().await {
+            served??;
+        }
+        Ok(())
+    }
+}
