@@ -18,6 +18,5 @@ async fn serve(request: &Inbound) -> Result<Reply, ApiError> {
         return receive::answer(request, key, route).await;
     }
     let crm_request = crm::decode(request).await?;
-    let outcome = conference::run(&crm_request).await?;
-    crm::encode(&crm_request, &outcome)
+    crm_request.encode(&conference::run(&crm_request).await?)
 }

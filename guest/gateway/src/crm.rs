@@ -1,15 +1,16 @@
 //! Translates for the CRM: request → authenticity → `decode` → command; outcome → `encode` → reply.
 
 use cordboard_core::api_error::ApiError;
-use cordboard_core::signature_scheme::security_headers;
+use cordboard_core::command::{Target, check_app};
 use cordboard_core::text::short;
+use cordboard_core::types::crm::{self, Command, Outcome};
 use cordboard_core::types::effect::Context;
 use cordboard_core::types::http::Rejection;
-use cordboard_core::{AccountId, UserId, inbound, rules};
+use cordboard_core::types::manifest::Description;
+use cordboard_core::{AccountId, SignedRequest, inbound, rules};
 
-use crate::config::App;
+use crate::config::{Accounts, App, Connection, Role};
 use crate::execute::context;
-use crate::plugs::crm::{self, Command, Outcome};
 use crate::spin::incoming::Inbound;
 use crate::spin::reply::Reply;
 
@@ -21,11 +22,17 @@ pub struct CrmRequest<'a> {
     pub app: App,
     /// The decoded command.
     pub command: Command,
-    /// Equal for byte-identical requests with the same signature.
-    pub digest: String,
-    /// Whether the signature covers the time of sending.
-    pub covers_time: bool,
+    /// What identifies it and its repeats.
+    pub signed: SignedRequest,
     context: Context,
+}
+
+/// What leads to the connection that carries out a command.
+pub enum Addressee<'a> {
+    /// The id of an account, and the purpose of one of its connections.
+    Account(&'a str, Role),
+    /// The id of a conference, which stays with the connection that created it.
+    Conference(&'a str),
 }
 
 /// Authenticates and decodes a request of the CRM at `/{plug}/{app}/{route}`.
@@ -39,11 +46,11 @@ pub async fn decode(request: &Inbound) -> Result<CrmRequest<'_>, ApiError> {
         return Err(ApiError::NotFound("app"));
     }
     request.set_plug(&app.description);
-    let (seen, digest, covers_time) = request.incoming(&app.public_url, |incoming| {
+    let (seen, signed) = request.incoming(&app.public_url, |incoming| {
         let (routes, accept) = (&app.description.routes, app.accept_signatures.as_deref());
         let admitted = inbound::admit(routes, route, incoming, &app.settings, accept, request.received_at)?;
-        let (route, digest) = (admitted.route, inbound::digest(incoming, &security_headers(admitted.route)));
-        Ok::<_, ApiError>((request.for_plug(route), digest, admitted.sender.covers_time()))
+        let seen = admitted.for_plug(incoming, request.query(), request.received_at);
+        Ok::<_, ApiError>((seen, admitted.signed(incoming, request.received_at)))
     })?;
     // A CRM plug cannot request effects, so it has no state.
     let context = context(&app.settings, Vec::new(), request.received_at)?;
@@ -51,33 +58,67 @@ pub async fn decode(request: &Inbound) -> Result<CrmRequest<'_>, ApiError> {
         let (Rejection::Malformed(why) | Rejection::Unsupported(why)) = rejection;
         ApiError::Malformed(short(&why))
     })?;
-    bounded(&command).map_err(ApiError::PlugFailed)?;
-    if let Command::PhoneNumbers(query) = &command
-        && query.app_id != app.id.as_str()
-    {
-        return Err(ApiError::NotFound("app"));
-    }
-    request.set_subject(match &command {
-        Command::Create(meeting) => format!("account {}", meeting.account_id),
-        Command::VerifyUser(query) => format!("account {}", query.account_id),
-        Command::PhoneNumbers(query) => format!("account {}", query.account_id),
-        Command::Update(change) => format!("conference {}", short(&change.conference_id)),
-        Command::Delete(id) => format!("conference {}", short(id)),
+    rules::command(&command).map_err(ApiError::PlugFailed)?;
+    check_app(&command, &app.id)?;
+    let crm_request = CrmRequest { inbound: request, app, command, signed, context };
+    request.set_subject(match crm_request.addressee() {
+        Addressee::Account(id, _) => format!("account {id}"),
+        Addressee::Conference(id) => format!("conference {}", short(id)),
     });
-    Ok(CrmRequest { inbound: request, app, command, digest, covers_time, context })
+    Ok(crm_request)
 }
 
-fn bounded(command: &Command) -> Result<(), String> {
-    match command {
-        Command::Create(meeting) => rules::meeting(meeting),
-        Command::Update(change) => rules::meeting(&change.meeting).and_then(|()| rules::text(&change.conference_id)),
-        Command::Delete(conference) => rules::text(conference),
-        Command::VerifyUser(query) => {
-            rules::crm_id::<AccountId>(&query.account_id).and_then(|_| rules::text(&query.email))
+impl CrmRequest<'_> {
+    /// Returns what leads to the connection that carries out the command.
+    pub fn addressee(&self) -> Addressee<'_> {
+        match &self.command {
+            Command::Create(meeting) => Addressee::Account(&meeting.account_id, Role::Conferencing),
+            Command::VerifyUser(query) => Addressee::Account(&query.account_id, Role::Conferencing),
+            Command::PhoneNumbers(query) => Addressee::Account(&query.account_id, Role::Telephony),
+            Command::Update(change) => Addressee::Conference(&change.conference_id),
+            Command::Delete(id) => Addressee::Conference(id),
         }
-        Command::PhoneNumbers(query) => [&query.app_id, &query.account_id, &query.user_id]
-            .into_iter()
-            .try_for_each(|id| rules::crm_id::<UserId>(id).map(drop)),
+    }
+
+    /// Returns the connection for this purpose of the account that the command addresses, given how to describe its
+    /// plug. Returns `None` if the account has none, or the command is for another purpose.
+    ///
+    /// # Errors
+    /// Returns an error if there is no such account or the connection's configuration is invalid.
+    pub async fn connection(
+        &self,
+        accounts: &Accounts,
+        role: Role,
+        describe: fn() -> Description,
+    ) -> Result<Option<Connection>, ApiError> {
+        let Addressee::Account(account, addressed) = self.addressee() else { return Ok(None) };
+        if addressed != role {
+            return Ok(None);
+        }
+        let Some((id, config)) = accounts.connection(&self::account(account)?, role)? else { return Ok(None) };
+        let connection = Connection::read(id, config, describe()).await?;
+        self.inbound.set_subject(connection.to_string());
+        Ok(Some(connection))
+    }
+
+    /// Returns the target of the command, given our id of its conference and when that was created.
+    pub fn target<'a>(&'a self, connection: &'a Connection, conference: &'a str, created_at: u64) -> Target<'a> {
+        let App { id: app, public_url, .. } = &self.app;
+        let Connection { id, description: plug, .. } = connection;
+        Target { app, connection: id, plug, public_url, conference, created_at }
+    }
+
+    /// Encodes an outcome as a response to the CRM.
+    ///
+    /// # Errors
+    /// Returns an error if the plug violates the contract.
+    pub fn encode(&self, outcome: &Outcome) -> Result<Reply, ApiError> {
+        if let Outcome::Failed(failure) = outcome {
+            let (reason, why) = rules::failure(failure);
+            self.inbound.warn(reason, &format!("command failed ({reason}): {why}"));
+        }
+        let response = inbound::respond(&crm::encode(&self.context, outcome), &self.app.settings);
+        response.map(Reply::from).map_err(ApiError::PlugFailed)
     }
 }
 
@@ -87,16 +128,4 @@ fn bounded(command: &Command) -> Result<(), String> {
 /// Returns an error if no account can have it.
 pub fn account(id: &str) -> Result<AccountId, ApiError> {
     id.parse().map_err(|_| ApiError::NotFound("account"))
-}
-
-/// Encodes an outcome as a response to the CRM.
-///
-/// # Errors
-/// Returns an error if the plug violates the contract.
-pub fn encode(crm_request: &CrmRequest<'_>, outcome: &Outcome) -> Result<Reply, ApiError> {
-    if let Outcome::Failed(failure) = outcome {
-        let (reason, why) = rules::failure(failure);
-        crm_request.inbound.warn(reason, &format!("command failed ({reason}): {why}"));
-    }
-    Reply::of_plug(&crm::encode(&crm_request.context, outcome), &crm_request.app.settings)
 }

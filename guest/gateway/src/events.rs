@@ -7,12 +7,13 @@
 use cordboard_core::AccountId;
 use cordboard_core::api_error::ApiError;
 use cordboard_core::event::{self, Envelope, document};
+use cordboard_core::record::{Conference, ConnectionId};
 use cordboard_core::types::meeting_event::{EventData, MeetingEvent};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::inbound_requests::InboundRequest;
-use crate::keys::{Conference, connection_key, digest, key};
+use crate::keys::{conference_key, connection_key, digest, key};
 use crate::listing::{Deleted, Listing, PageRequest};
 use crate::spin::clock::now;
 use crate::spin::log::warn;
@@ -58,8 +59,8 @@ pub async fn store_all(store: &Store, request: &InboundRequest<'_>, events: Vec<
             None => {
                 let envelope = Envelope {
                     received_at,
-                    account: &connection.account,
-                    connection: &connection.name,
+                    account: &connection.id.account,
+                    connection: &connection.id.name,
                     route: &seen.route,
                     dedupe_key: &dedupe_key,
                     request_id,
@@ -162,12 +163,12 @@ async fn conference_of(store: &Store, event: &Value) -> Result<Option<Conference
     let text = |name: &str| event.get(name).and_then(Value::as_str);
     let account = text("account").and_then(|account| account.parse::<AccountId>().ok());
     let (Some(account), Some(connection)) = (account, text("connection")) else { return Ok(None) };
-    let connection = connection_key(&account, connection);
+    let connection = connection_key(&ConnectionId::new(account, connection));
     let mut provider_id = text("providerConferenceId").map(str::to_owned);
     for _ in 0..MAX_ALIASES {
         let Some(id) = provider_id else { return Ok(None) };
         if let Some(known) = store.get_readable::<String>(&key("known", &connection, &id)).await? {
-            return store.get_readable(&Conference::key(&known)).await;
+            return store.get_readable(&conference_key(&known)).await;
         }
         provider_id = store.get_readable::<String>(&key("alias", &connection, &id)).await?;
     }

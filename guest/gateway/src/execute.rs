@@ -41,6 +41,7 @@ where
     entries.retain(|entry| entry.expires_at.is_none_or(|at| at > started_at));
     let state = PlugState::new(entries);
     let context = context(&connection.settings, state.shown(), started_at)?;
+    // Without a journal, because an interrupted operation is never resumed.
     let mut engine = Engine::new(context, state, Limits::default(), ());
     let end = loop {
         match engine.advance(plug_call(engine.context()), Instant::now() >= deadline) {

@@ -21,33 +21,8 @@ const BY_TIME: Listing = Listing("unread:");
 /// Longer than the time between a request's arrival and its write.
 const SETTLE_MS: u64 = 10_000;
 
-/// The result of processing a webhook request.
-#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Verdict {
-    /// The plug has not answered yet, or trapped.
-    #[serde(alias = "unread")]
-    Unprocessed,
-    /// The body violates the provider's own format.
-    Malformed,
-    /// The plug does not support this kind of event.
-    Unsupported,
-    /// The plug violated the contract while processing it.
-    #[serde(alias = "quarantined")]
-    DeadLettered,
-}
-
-impl Verdict {
-    /// Returns the verdict's serialized name.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Unprocessed => "unprocessed",
-            Self::Malformed => "malformed",
-            Self::Unsupported => "unsupported",
-            Self::DeadLettered => "dead-lettered",
-        }
-    }
-}
+/// The verdict on a request that the plug has not processed yet, or on which it trapped.
+const UNPROCESSED: &str = "unprocessed";
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -60,7 +35,8 @@ struct StoredRequest {
     query: String,
     headers: Vec<(String, String)>,
     body: String,
-    verdict: Verdict,
+    /// [`UNPROCESSED`], or the word of a [`Verdict`](cordboard_core::webhook::Verdict).
+    verdict: String,
     detail: String,
 }
 
@@ -90,7 +66,7 @@ impl<'a> InboundRequest<'a> {
         let before = store.get_readable::<StoredRequest>(&key(&id)).await?;
         let since = before.map_or(seen.received_at, |stored| stored.received_at);
         let request = Self { connection, seen, body_digest, id, since };
-        request.set_verdict(Verdict::Unprocessed, "")?;
+        request.set_verdict(UNPROCESSED, "")?;
         Ok(request)
     }
 
@@ -98,19 +74,19 @@ impl<'a> InboundRequest<'a> {
     ///
     /// # Errors
     /// Returns an error if the store fails.
-    pub fn set_verdict(&self, verdict: Verdict, detail: &str) -> Result<(), ApiError> {
+    pub fn set_verdict(&self, verdict: &str, detail: &str) -> Result<(), ApiError> {
         let Self { connection, seen, .. } = self;
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let stored = StoredRequest {
             received_at: self.since,
-            account: connection.account.clone(),
-            connection: connection.name.clone(),
+            account: connection.id.account.clone(),
+            connection: connection.id.name.clone(),
             route: seen.route.clone(),
             method: seen.method.clone(),
             query: seen.query.clone(),
             headers: seen.headers.iter().map(|header| (header.name.clone(), text(&header.value))).collect(),
             body: text(&seen.body),
-            verdict,
+            verdict: verdict.to_owned(),
             detail: detail.to_owned(),
         };
         set_both((&key(&self.id), &stored), (&BY_TIME.key(self.since, &self.id), &true))

@@ -15,8 +15,11 @@
 //! - [`query`] is private. It lists stored events and webhook requests for the operator.
 //! - [`spin`] performs all effects, [`config`] reads the configuration, and [`keys`] documents the store.
 //!
-//! The rules for handling a request are in `cordboard_core`, which the native host shares.
+//! The rules for handling a request, and what a command means, are in `cordboard_core`, which the native host shares.
+//! Here is what a store without transactions requires: [`command`], [`conference`] and [`single_flight`] for the CRM's
+//! commands, [`inbound_requests`] and [`events`] for webhooks.
 
+pub mod command;
 pub mod conference;
 pub mod conferencing;
 pub mod config;
@@ -28,7 +31,6 @@ pub mod inbound_requests;
 pub mod keys;
 pub mod links;
 pub mod listing;
-pub mod plugs;
 pub mod query;
 pub mod receive;
 pub mod single_flight;

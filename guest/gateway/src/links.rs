@@ -1,7 +1,7 @@
 //! Stable links, which redirect to the current link of a conference.
 
 use cordboard_core::api_error::ApiError;
-use cordboard_core::link;
+use cordboard_core::record::Conference;
 
 use crate::conference::look_up;
 use crate::spin::reply::Reply;
@@ -11,8 +11,8 @@ use crate::spin::store::Store;
 ///
 /// # Errors
 /// Returns an error if the store fails.
-pub async fn save(store: &Store, id: &str) -> Result<(), ApiError> {
-    store.set(&key(&link(id)), &id).await
+pub async fn save(store: &Store, conference: &Conference) -> Result<(), ApiError> {
+    store.set(&key(&conference.link()), &conference.id).await
 }
 
 fn key(link: &str) -> String {
@@ -34,10 +34,8 @@ pub async fn follow(link: &str) -> Result<Reply, ApiError> {
         Some(id) => look_up(&store, &id).await?,
         None => None,
     };
-    let present = found.filter(|found| !found.deleted);
-    let present = present.and_then(|found| url::Url::parse(&found.record.join_url).ok());
-    let present = present.ok_or(ApiError::NotFound("conference"))?;
+    let current = found.and_then(|conference| conference.redirect()).ok_or(ApiError::NotFound("conference"))?;
     // The conference's link may change at any time, so the redirect must not be cached.
-    let headers = vec![("location", present.into()), ("cache-control", "no-store".to_owned())];
+    let headers = vec![("location", current), ("cache-control", "no-store".to_owned())];
     Ok(Reply { status: 302, headers, body: Vec::new() })
 }

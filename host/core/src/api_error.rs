@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::inbound::NotAdmitted;
+use crate::inbound::{NotAdmitted, Response};
 use crate::signature_scheme;
 
 /// Why a request is rejected before or instead of a plug's response.
@@ -41,20 +41,9 @@ pub enum ApiError {
     OutcomeUnknown(String),
 }
 
-/// An error as an HTTP response.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    /// The HTTP status.
-    pub status: u16,
-    /// Names are in lower case.
-    pub headers: Vec<(&'static str, String)>,
-    /// The problem document, as JSON.
-    pub body: String,
-}
-
-impl Problem {
-    /// Returns a problem with a title and a detail that names the fix.
-    pub fn new(status: u16, title: &str, detail: &str) -> Self {
+impl Response {
+    /// Returns a problem document with a title and a detail that names the fix.
+    pub fn problem(status: u16, title: &str, detail: &str) -> Self {
         let headers = vec![("content-type", "application/problem+json".to_owned())];
         let body = json!({ "type": "about:blank", "title": title, "status": status, "detail": detail });
         Self { status, headers, body: body.to_string() }
@@ -126,9 +115,9 @@ impl ApiError {
     }
 
     /// Converts the error into an HTTP response.
-    pub fn problem(&self) -> Problem {
+    pub fn problem(&self) -> Response {
         let (status, _, title) = self.kind();
-        let mut problem = Problem::new(status, title, &self.detail());
+        let mut problem = Response::problem(status, title, &self.detail());
         problem.headers.extend(match self {
             Self::MethodNotAllowed(methods) => Some(("allow", methods.join(", "))),
             Self::RateLimited { retry_after, .. } => Some(("retry-after", retry_after.to_string())),

@@ -1,8 +1,11 @@
-//! Admission of webhook requests: route, method, media type and sender are checked before any plug runs.
+//! Admission of webhook requests: route, method, media type and sender are checked before any plug runs. Also decides
+//! which parts of an admitted request the plug sees, and completes its response.
 
-use crate::digest_of;
-use crate::signature_scheme::{self, Incoming, Secrets, Sender};
+use crate::resolved_settings::{ResolvedSettings, SigningKeysOnly};
+use crate::signature_scheme::{self, Incoming, Secrets, Sender, security_headers};
+use crate::types::http::{Header, WebhookRequest, WebhookResponse};
 use crate::types::manifest::Route;
+use crate::{SignedRequest, digest_of, render, rules};
 
 /// Why a request is not admitted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +27,52 @@ pub struct Admitted<'a> {
     pub route: &'a Route,
     /// How the sender was authenticated.
     pub sender: Sender,
+}
+
+impl Admitted<'_> {
+    /// Returns the request as the plug may see it: with the headers that its route declares, except those that
+    /// authenticate the sender.
+    pub fn for_plug(&self, incoming: &Incoming<'_>, query: &str, received_at: u64) -> WebhookRequest {
+        let security_headers = security_headers(self.route);
+        let headers = incoming.headers.iter().filter(|(name, _)| is_forwarded(name, self.route, &security_headers));
+        WebhookRequest {
+            route: self.route.name.clone(),
+            method: incoming.method.to_owned(),
+            query: query.to_owned(),
+            headers: headers.map(|(name, value)| Header { name: (*name).to_owned(), value: value.to_vec() }).collect(),
+            body: incoming.body.to_vec(),
+            received_at,
+        }
+    }
+
+    /// Returns what identifies the request and its repeats.
+    pub fn signed(&self, incoming: &Incoming<'_>, received_at: u64) -> SignedRequest {
+        let digest = digest(incoming, &security_headers(self.route));
+        SignedRequest { digest, covers_time: self.sender.covers_time(), received_at }
+    }
+}
+
+/// The response to a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Response {
+    /// The HTTP status.
+    pub status: u16,
+    /// Names are in lower case.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body.
+    pub body: String,
+}
+
+/// Completes a plug's response with the settings of its connection or app: checks the status and headers, and renders
+/// the body.
+///
+/// # Errors
+/// Returns the reason if the response violates the contract.
+pub fn respond(response: &WebhookResponse, settings: &ResolvedSettings) -> Result<Response, String> {
+    let headers = rules::headers(response)?;
+    rules::body(response)?;
+    let body = render::render(&response.body, &SigningKeysOnly(settings)).map_err(|error| error.to_string())?;
+    Ok(Response { status: response.status, headers, body })
 }
 
 /// Finds a request's route, and checks its method, media type and sender. For `secrets`, `accept` and `now`, see
@@ -68,15 +117,15 @@ fn check_media_type(route: &Route, incoming: &Incoming<'_>) -> Result<(), NotAdm
 }
 
 /// Whether the plug may see this header: the route must declare it, and it must not be one of the route's
-/// [`security_headers`](signature_scheme::security_headers).
-pub fn is_forwarded(name: &str, route: &Route, security_headers: &[String]) -> bool {
+/// [`security_headers`].
+fn is_forwarded(name: &str, route: &Route, security_headers: &[String]) -> bool {
     let named = |names: &[String]| names.iter().any(|other| other.eq_ignore_ascii_case(name));
     named(&route.headers) && !named(security_headers)
 }
 
 /// A digest of the request's method, address and body, and of its sender's `security_headers`. Byte-for-byte repeats
 /// have the same digest.
-pub fn digest(incoming: &Incoming<'_>, security_headers: &[String]) -> String {
+fn digest(incoming: &Incoming<'_>, security_headers: &[String]) -> String {
     let security = incoming.headers.iter().filter_map(|(name, value)| {
         let header = security_headers.iter().find(|header| header.eq_ignore_ascii_case(name))?;
         Some([header.as_bytes(), *value])
@@ -137,7 +186,7 @@ mod tests {
 
     #[test]
     fn only_declared_headers_are_forwarded_and_never_security_headers() {
-        let security_headers = signature_scheme::security_headers(&route());
+        let security_headers = security_headers(&route());
         assert!(
             is_forwarded("x-event", &route(), &security_headers)
                 && is_forwarded("X-EVENT", &route(), &security_headers)

@@ -6,8 +6,10 @@
 //!
 //! - [`types`]: the contracts' records as Rust types.
 //! - [`signature_scheme`]: verifies who sent a request, and signs requests for simulations and tests.
-//! - [`inbound`]: decides whether a request is admitted, and which parts of it a plug sees. [`api_error`] defines the
-//!   responses to rejected requests.
+//! - [`inbound`]: decides whether a request is admitted, which parts of it a plug sees, and what its sender gets.
+//!   [`api_error`] defines the responses to rejected requests.
+//! - `command`: the commands of the CRM, `record`: the conferences that they change, and `webhook`: what providers send.
+//!   Only for hosts and gateways.
 //! - [`resolved_settings`]: an operator's settings, sorted by who may see them.
 //! - [`render`]: inserts secrets and signatures into outbound requests, and redacts secrets from the responses.
 //! - [`outbound`]: decides whether a request may leave, and which parts of its response a plug sees.
@@ -16,6 +18,8 @@
 //! - [`event`]: the public form of events.
 
 pub mod api_error;
+#[cfg(feature = "host")]
+pub mod command;
 mod digest;
 pub mod engine;
 #[cfg(feature = "host")]
@@ -28,6 +32,8 @@ mod link;
 pub mod outbound;
 #[cfg(feature = "host")]
 mod plug_role;
+#[cfg(feature = "host")]
+pub mod record;
 pub mod render;
 mod repeat;
 pub mod resolved_settings;
@@ -36,6 +42,8 @@ pub mod signature_scheme;
 mod telephone;
 pub mod text;
 pub mod types;
+#[cfg(feature = "host")]
+pub mod webhook;
 
 pub use digest::{digest_of, hex};
 pub use fingerprint::fingerprint;
@@ -43,5 +51,5 @@ pub use ids::{AccountId, AppId, CRM_ID_PATTERN, InvalidId, MAX_CRM_ID, UserId};
 pub use link::link;
 #[cfg(feature = "host")]
 pub use plug_role::Role;
-pub use repeat::{REPEAT_WINDOW_MS, repeat_window};
+pub use repeat::SignedRequest;
 pub use telephone::{is_e164, is_extension};

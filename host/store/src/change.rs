@@ -5,8 +5,9 @@ use cordboard_core::types::effect::{Effect, Exchange};
 
 use super::generation::{AuditEntry, DifferenceRecord, GenerationRecord, Serving};
 use super::journaled::RefusedRequest;
-use super::record::{Conference, ConnectionId, Ending, InboundRequest, NewEvent, Operation, Scope};
+use super::record::{Ending, InboundRequest, NewEvent, Operation, Scope};
 use super::retention::RetentionState;
+use super::{Conference, ConnectionId};
 
 /// A change to the store.
 #[derive(Clone, Debug)]

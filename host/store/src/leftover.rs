@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 use cordboard_core::AccountId;
 
-use super::record::{Conference, ConnectionId, OperationKind};
+use super::record::OperationKind;
+use super::{Conference, ConnectionId};
 
 /// A line that may need the operator's attention.
 #[derive(Clone, Debug)]

@@ -21,13 +21,15 @@ use cordboard_core::{AccountId, AppId};
 
 pub use change::{Change, Committed};
 pub use cordboard_core::engine::StateEntry;
+pub use cordboard_core::record::{Conference, ConnectionId};
+pub use cordboard_core::webhook::Verdict;
 pub use error::{StoreError, StoreErrorKind};
 pub use generation::{AuditEntry, Candidate, Cause, DifferenceRecord, GenerationRecord, Serving};
 pub use journaled::{JournaledEffect, RefusedRequest};
 pub use leftover::{Cursor, Leftover, LeftoverFilter};
 pub use record::{
-    Conference, ConnectionId, Ending, EventFilter, Exchanged, Finished, InboundRequest, Journal, NewEvent, Operation,
-    OperationKind, OwnerId, Scope, StoredEvent, Verdict,
+    Ending, EventFilter, Exchanged, Finished, InboundRequest, Journal, NewEvent, Operation, OperationKind, OwnerId,
+    Scope, StoredEvent,
 };
 pub use retention::RetentionState;
 

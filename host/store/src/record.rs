@@ -2,34 +2,14 @@
 
 use std::fmt;
 
+use cordboard_core::record::{Conference, ConnectionId};
 use cordboard_core::types::effect::Exchange;
 use cordboard_core::types::meeting_event::MeetingEvent;
-use cordboard_core::{AccountId, AppId, UserId};
+use cordboard_core::webhook::Verdict;
+use cordboard_core::{AccountId, AppId};
 use serde::{Deserialize, Serialize};
 
 use super::journaled::JournaledEffect;
-
-/// The id of a connection, which is one plug with its settings for one account.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ConnectionId {
-    /// The CRM's id of the account.
-    pub account: AccountId,
-    /// The connection's name in the configuration.
-    pub name: String,
-}
-
-impl ConnectionId {
-    /// Creates the id of a connection.
-    pub fn new(account: impl Into<AccountId>, name: impl Into<String>) -> Self {
-        Self { account: account.into(), name: name.into() }
-    }
-}
-
-impl fmt::Display for ConnectionId {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}/{}", self.account, self.name)
-    }
-}
 
 /// The app or connection that a plug serves.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -174,71 +154,6 @@ pub struct Journal {
     pub operation: Operation,
     /// Its effects, in order.
     pub exchanges: Vec<Exchanged>,
-}
-
-/// A conference created through Cordboard.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Conference {
-    /// Our id: 32 hexadecimal digits.
-    pub id: String,
-    /// The app that requested it.
-    pub app: AppId,
-    /// The connection whose plug created it.
-    pub connection: ConnectionId,
-    /// The provider's current id.
-    pub provider_id: String,
-    /// The provider's current link.
-    pub join_url: String,
-    /// How to join, as text.
-    pub details: String,
-    /// The CRM's id of the user.
-    pub user_id: UserId,
-    /// The user, as the CRM wrote it.
-    pub user: String,
-    /// The meeting's title.
-    pub topic: String,
-    /// When the meeting starts, in epoch milliseconds.
-    pub start: u64,
-    /// When the meeting ends, in epoch milliseconds.
-    pub end: u64,
-    /// When the conference was created, in epoch milliseconds.
-    pub created_at: u64,
-    /// When it was deleted, in epoch milliseconds; none while it exists.
-    pub deleted_at: Option<u64>,
-}
-
-impl Conference {
-    /// The last segment of our link to the conference.
-    pub fn link(&self) -> String {
-        cordboard_core::link(&self.id)
-    }
-}
-
-/// The verdict on an inbound request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Verdict {
-    /// Its events are stored.
-    Accepted,
-    /// It violates its sender's own format.
-    Malformed,
-    /// The plug does not support its kind. Reprocessed when the plug changes.
-    Unsupported,
-    /// The plug failed on it. Reprocessed when the plug changes.
-    #[serde(rename = "quarantined")]
-    DeadLettered,
-}
-
-impl Verdict {
-    /// Returns the verdict's name in logs, metrics and output.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Accepted => "accepted",
-            Self::Malformed => "malformed",
-            Self::Unsupported => "unsupported",
-            Self::DeadLettered => "dead-lettered",
-        }
-    }
 }
 
 /// A raw inbound webhook request and its verdict.

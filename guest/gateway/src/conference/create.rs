@@ -3,20 +3,20 @@
 use std::ops::RangeInclusive;
 
 use cordboard_core::api_error::ApiError;
+use cordboard_core::command::{Create, created};
+use cordboard_core::fingerprint;
 use cordboard_core::types::conference::Meeting;
+use cordboard_core::types::crm::Outcome;
 use cordboard_core::types::effect::Failure;
-use cordboard_core::{fingerprint, repeat_window};
+use cordboard_core::types::provider;
 
+use super::find;
 use super::find::is_changed;
 use super::user::person;
-use super::{Found, checked, find, for_crm, may_change_link};
+use crate::command::run;
 use crate::config::Connection;
 use crate::crm::CrmRequest;
-use crate::execute::execute;
-use crate::keys::{Conference, key};
-use crate::links;
-use crate::plugs::crm::{Created, Outcome};
-use crate::plugs::provider;
+use crate::keys::key;
 use crate::single_flight::{Join, SharedResult, join};
 use crate::spin::clock::random_id;
 use crate::spin::log::warn;
@@ -29,15 +29,13 @@ pub(super) async fn create(
     store: &Store,
     meeting: Meeting,
 ) -> Result<Outcome, ApiError> {
-    let repeat = key("request", &connection.key(), &crm_request.digest);
-    // If the signature does not cover the time, requests for two similar meetings can be byte-identical.
-    let unchanged = (!crm_request.covers_time).then(|| repeat_window(crm_request.inbound.received_at));
+    let repeat = key("request", &connection.key(), &crm_request.signed.digest);
     if let Some(id) = store.get::<String>(&repeat).await?
-        && let Some(outcome) = again(crm_request, connection, store, &id, unchanged).await?
+        && let Some(outcome) = again(crm_request, connection, store, &id, crm_request.signed.unchanged()).await?
     {
         return Ok(outcome);
     }
-    let fingerprint = fingerprint(&connection.name, &meeting);
+    let fingerprint = fingerprint(&connection.id.name, &meeting);
     let mut over = None;
     loop {
         match join(store, &fingerprint, crm_request.inbound.front_received_at, over.as_deref()).await? {
@@ -79,16 +77,15 @@ async fn again(
     id: &str,
     unchanged: Option<RangeInclusive<u64>>,
 ) -> Result<Option<Outcome>, ApiError> {
-    let Found { record, deleted } = find(store, &crm_request.app.id, id).await?;
+    let record = find(store, &crm_request.app.id, id).await?;
     let is_over = match unchanged {
         Some(asked_for) => !asked_for.contains(&record.created_at) || is_changed(store, id).await?,
         None => false,
     };
-    if deleted || is_over {
+    if record.deleted_at.is_some() || is_over {
         return Ok(None);
     }
-    let conference = for_crm(&crm_request.app.public_url, connection, &record);
-    Ok(Some(Outcome::Created(Created { id: record.id, conference })))
+    Ok(Some(created(&record, &crm_request.app.public_url, &connection.description)))
 }
 
 async fn make(
@@ -98,26 +95,12 @@ async fn make(
     mut meeting: Meeting,
 ) -> Result<Outcome, ApiError> {
     meeting.user = person(connection, store, meeting.user).await?;
-    let made = match execute(connection, store, |context| provider::create(context, &meeting)).await? {
-        Ok(made) => checked(made)?,
-        Err(failure) => {
-            let with = &connection.description.capabilities.creates_with;
-            if failure == Failure::Unsupported && !with.is_empty() {
-                warn(&format!(
-                    "{connection} cannot create conferences without one of these settings: {}",
-                    with.join(", ")
-                ));
-            }
-            return Ok(Outcome::Failed(failure));
-        }
-    };
-    let id = random_id()?;
-    let (app, received_at) = (crm_request.app.id.clone(), crm_request.inbound.received_at);
-    let record = Conference::made(id.clone(), app, connection, &made, &meeting, received_at)?;
-    store.set(&Conference::key(&id), &record).await?;
-    store.set(&key("known", &connection.key(), &record.provider_id), &id).await?;
-    if may_change_link(connection) {
-        links::save(store, &id).await?;
+    let (id, create) = (random_id()?, Create(meeting));
+    let target = crm_request.target(connection, &id, crm_request.signed.received_at);
+    let outcome = run(connection, store, &target, &create, |context| provider::create(context, &create.0)).await?;
+    let with = &connection.description.capabilities.creates_with;
+    if outcome == Outcome::Failed(Failure::Unsupported) && !with.is_empty() {
+        warn(&format!("{connection} cannot create conferences without one of these settings: {}", with.join(", ")));
     }
-    Ok(Outcome::Created(Created { conference: for_crm(&crm_request.app.public_url, connection, &record), id }))
+    Ok(outcome)
 }

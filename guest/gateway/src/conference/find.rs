@@ -3,24 +3,18 @@
 
 use cordboard_core::AppId;
 use cordboard_core::api_error::ApiError;
+use cordboard_core::record::Conference;
 
-use crate::keys::{Conference, digest};
+use crate::keys::{conference_key, digest};
+use crate::spin::clock::now;
 use crate::spin::store::Store;
-
-/// A stored conference.
-pub struct Found {
-    /// The latest record.
-    pub record: Conference,
-    /// Whether it has been deleted.
-    pub deleted: bool,
-}
 
 /// Returns a conference of this app, even if it has been deleted.
 ///
 /// # Errors
 /// Returns an error if there is no such conference or the store fails.
-pub async fn find(store: &Store, app: &AppId, id: &str) -> Result<Found, ApiError> {
-    let found = look_up(store, id).await?.filter(|found| found.record.app == *app);
+pub async fn find(store: &Store, app: &AppId, id: &str) -> Result<Conference, ApiError> {
+    let found = look_up(store, id).await?.filter(|conference| conference.app == *app);
     found.ok_or(ApiError::NotFound("conference"))
 }
 
@@ -28,17 +22,19 @@ pub async fn find(store: &Store, app: &AppId, id: &str) -> Result<Found, ApiErro
 ///
 /// # Errors
 /// Returns an error if the store fails.
-pub async fn look_up(store: &Store, id: &str) -> Result<Option<Found>, ApiError> {
-    let Some(record) = store.get::<Conference>(&Conference::key(id)).await? else { return Ok(None) };
-    let deleted = is_deleted(store, id).await?;
-    Ok(Some(Found { record, deleted }))
+pub async fn look_up(store: &Store, id: &str) -> Result<Option<Conference>, ApiError> {
+    let Some(mut conference) = store.get::<Conference>(&conference_key(id)).await? else { return Ok(None) };
+    let deleted: Option<serde_json::Value> = store.get(&deleted(id)).await?;
+    // A value that is no time says only that it was deleted.
+    conference.deleted_at = deleted.map(|at| at.as_u64().unwrap_or_default());
+    Ok(Some(conference))
 }
 
 /// Whether a conference has been deleted.
 ///
 /// # Errors
 /// Returns an error if the store fails.
-pub(super) async fn is_deleted(store: &Store, id: &str) -> Result<bool, ApiError> {
+pub async fn is_deleted(store: &Store, id: &str) -> Result<bool, ApiError> {
     store.has(&deleted(id)).await
 }
 
@@ -46,22 +42,16 @@ pub(super) async fn is_deleted(store: &Store, id: &str) -> Result<bool, ApiError
 ///
 /// # Errors
 /// Returns an error if the store fails.
-pub(super) async fn set_deleted(store: &Store, id: &str) -> Result<(), ApiError> {
-    store.set(&deleted(id), &true).await
+pub async fn set_deleted(store: &Store, id: &str) -> Result<(), ApiError> {
+    store.set(&deleted(id), &now()).await
 }
 
 /// Whether the CRM has changed or deleted a conference since its creation, or tried to.
-///
-/// # Errors
-/// Returns an error if the store fails.
 pub(super) async fn is_changed(store: &Store, id: &str) -> Result<bool, ApiError> {
     store.has(&changed(id)).await
 }
 
 /// Marks a conference as changed by the CRM. A delete counts as a change.
-///
-/// # Errors
-/// Returns an error if the store fails.
 pub(super) async fn set_changed(store: &Store, id: &str) -> Result<(), ApiError> {
     store.set(&changed(id), &true).await
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use cordboard_core::AccountId;
 use cordboard_core::api_error::ApiError;
+use cordboard_core::record::ConnectionId;
 use serde::Deserialize;
 use serde_json::error::Category;
 use subtle::ConstantTimeEq;
@@ -90,7 +91,7 @@ pub struct Outbound {
 }
 
 /// The purpose of an account's connection.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Role {
     /// Creates conferences.
     Conferencing,
@@ -132,11 +133,15 @@ impl Accounts {
         })
     }
 
-    /// Returns the name and configuration of an account's connection, or `None` if it has none for this role.
+    /// Returns the id and configuration of an account's connection, or `None` if it has none for this role.
     ///
     /// # Errors
     /// Returns an error if there is no such account, or it names a connection that does not exist.
-    pub fn connection(&self, account: &AccountId, role: Role) -> Result<Option<(&str, &ConnectionConfig)>, ApiError> {
+    pub fn connection(
+        &self,
+        account: &AccountId,
+        role: Role,
+    ) -> Result<Option<(ConnectionId, &ConnectionConfig)>, ApiError> {
         let found = self.0.get(account).ok_or(ApiError::NotFound("account"))?;
         let name = match role {
             Role::Conferencing => &found.conferencing,
@@ -150,19 +155,19 @@ impl Accounts {
                 existing.join(", ")
             ))
         })?;
-        Ok(Some((name, config)))
+        Ok(Some((ConnectionId::new(account.clone(), name), config)))
     }
 
-    /// Returns a connection of an account by name.
-    pub fn named(&self, account: &AccountId, name: &str) -> Option<&ConnectionConfig> {
-        self.0.get(account)?.connections.get(name)
+    /// Returns the configuration of a connection.
+    pub fn named(&self, id: &ConnectionId) -> Option<&ConnectionConfig> {
+        self.0.get(&id.account)?.connections.get(&id.name)
     }
 
     /// Returns the connection with an ingest key.
     ///
     /// # Errors
     /// Returns an error if several connections have this key.
-    pub fn ingest(&self, key: &str) -> Result<Option<(&AccountId, &str, &ConnectionConfig)>, ApiError> {
+    pub fn ingest(&self, key: &str) -> Result<Option<(ConnectionId, &ConnectionConfig)>, ApiError> {
         // Compare all keys, even after a match, so that the duration reveals nothing.
         let connections = self.0.iter().flat_map(|(account, of_account)| {
             of_account.connections.iter().map(move |(name, config)| (account, name.as_str(), config))
@@ -178,7 +183,7 @@ impl Accounts {
                 ));
                 Ok(None)
             }
-            [found] => Ok(Some(found)),
+            [(account, name, config)] => Ok(Some((ConnectionId::new(account.clone(), name), config))),
             [(one, at_one, _), (other, at_other, _), ..] => Err(misconfigured(&format!(
                 "connection `{at_one}` of account {one} and connection `{at_other}` of account {other} have the same \
                  ingest key: generate a new one for either"

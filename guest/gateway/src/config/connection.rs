@@ -1,8 +1,8 @@
 //! Resolves a connection: this component's plug with an account's settings.
 
-use cordboard_core::AccountId;
 use cordboard_core::api_error::ApiError;
 use cordboard_core::outbound::Grants;
+use cordboard_core::record::ConnectionId;
 use cordboard_core::resolved_settings::ResolvedSettings;
 use cordboard_core::types::manifest::Description;
 
@@ -13,10 +13,8 @@ use crate::spin::log::misconfigured;
 
 /// An account's connection to the plug of this component.
 pub struct Connection {
-    /// The account's id at the CRM.
-    pub account: AccountId,
-    /// Its name.
-    pub name: String,
+    /// Its account and name.
+    pub id: ConnectionId,
     /// The description of its plug.
     pub description: Description,
     /// Its settings and secrets.
@@ -32,13 +30,8 @@ impl Connection {
     ///
     /// # Errors
     /// Returns an error if the configuration is invalid, a setting is missing, or this component has another plug.
-    pub async fn read(
-        account: &AccountId,
-        name: &str,
-        config: &ConnectionConfig,
-        description: Description,
-    ) -> Result<Self, ApiError> {
-        let of = format!("connection `{name}` of account {account}");
+    pub async fn read(id: ConnectionId, config: &ConnectionConfig, description: Description) -> Result<Self, ApiError> {
+        let of = format!("connection `{}` of account {}", id.name, id.account);
         let wrong = |what: String| Err(misconfigured(&format!("{of} {what}")));
         if config.plug != description.name {
             return wrong(format!(
@@ -76,20 +69,19 @@ impl Connection {
             allow_private: config.outbound.allow_private,
         };
         let accept_signatures = config.accept_signatures.clone();
-        let account = account.clone();
-        Ok(Self { account, name: name.to_owned(), description, settings, grants, accept_signatures })
+        Ok(Self { id, description, settings, grants, accept_signatures })
     }
 
     /// Returns the account and name joined, for use in store keys.
     pub fn key(&self) -> String {
-        connection_key(&self.account, &self.name)
+        connection_key(&self.id)
     }
 }
 
 /// Formats the connection for the log.
 impl std::fmt::Display for Connection {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { account, name, description, .. } = self;
+        let Self { id: ConnectionId { account, name }, description, .. } = self;
         write!(out, "connection `{name}` of account {account} ({} {})", description.name, description.version)
     }
 }

@@ -5,10 +5,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use cordboard_core::api_error::ApiError;
-use cordboard_core::inbound;
-use cordboard_core::signature_scheme::{Incoming, security_headers};
-use cordboard_core::types::http::{Header, WebhookRequest};
-use cordboard_core::types::manifest::{Description, Route};
+use cordboard_core::signature_scheme::Incoming;
+use cordboard_core::types::manifest::Description;
 use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -164,20 +162,6 @@ impl Inbound {
         let url = format!("{public_url}{}", self.target);
         let headers: Vec<_> = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect();
         check(&Incoming { method: &self.method, url: &url, headers: &headers, body: &self.body })
-    }
-
-    /// Returns the request as the plug may see it: with the headers that its route declares, except signature headers.
-    pub fn for_plug(&self, route: &Route) -> WebhookRequest {
-        let security_headers = security_headers(route);
-        let headers = self.headers.iter().filter(|(name, _)| inbound::is_forwarded(name, route, &security_headers));
-        WebhookRequest {
-            route: route.name.clone(),
-            method: self.method.clone(),
-            query: self.query().to_owned(),
-            headers: headers.map(|(name, value)| Header { name: name.clone(), value: value.clone() }).collect(),
-            body: self.body.to_vec(),
-            received_at: self.received_at,
-        }
     }
 }
 

@@ -1,9 +1,6 @@
 //! Builds responses.
 
-use cordboard_core::api_error::{ApiError, Problem};
-use cordboard_core::resolved_settings::{ResolvedSettings, SigningKeysOnly};
-use cordboard_core::types::http::WebhookResponse;
-use cordboard_core::{render, rules};
+use cordboard_core::inbound;
 use http::header::CONTENT_LENGTH;
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 use spin_sdk::http::FullBody;
@@ -33,21 +30,9 @@ impl Reply {
     /// Builds the response to a request without the operator's token.
     pub fn unauthorized() -> Self {
         let detail = "send the value of the variable `admin_token` in the header `authorization: Bearer …`";
-        let mut reply = Self::from(Problem::new(401, "Unauthorized", detail));
+        let mut reply = Self::from(inbound::Response::problem(401, "Unauthorized", detail));
         reply.headers.push(("www-authenticate", "Bearer".to_owned()));
         reply
-    }
-
-    /// Checks a plug's response and renders its body.
-    ///
-    /// # Errors
-    /// Returns an error if the response violates the contract.
-    pub fn of_plug(response: &WebhookResponse, settings: &ResolvedSettings) -> Result<Self, ApiError> {
-        let headers = rules::headers(response).map_err(ApiError::PlugFailed)?;
-        rules::body(response).map_err(ApiError::PlugFailed)?;
-        let body = render::render(&response.body, &SigningKeysOnly(settings));
-        let body = body.map_err(|error| ApiError::PlugFailed(error.to_string()))?;
-        Ok(Self { status: response.status, headers, body: body.into_bytes() })
     }
 
     /// Converts it to Spin's response type.
@@ -68,8 +53,8 @@ impl Reply {
     }
 }
 
-impl From<Problem> for Reply {
-    fn from(Problem { status, headers, body }: Problem) -> Self {
+impl From<inbound::Response> for Reply {
+    fn from(inbound::Response { status, headers, body }: inbound::Response) -> Self {
         Self { status, headers, body: body.into_bytes() }
     }
 }

@@ -1,7 +1,6 @@
 //! Conversions into [`ApiError`], and from it into a [`Reply`].
 
-use bytes::Bytes;
-use cordboard_core::api_error::{ApiError, Problem};
+use cordboard_core::api_error::ApiError;
 
 use crate::topology::LimitExceeded;
 
@@ -10,12 +9,6 @@ use super::respond::Reply;
 impl From<&ApiError> for Reply {
     fn from(error: &ApiError) -> Self {
         error.problem().into()
-    }
-}
-
-impl From<Problem> for Reply {
-    fn from(Problem { status, headers, body }: Problem) -> Self {
-        Self { status, headers, body: Bytes::from(body), answer: None }
     }
 }
 

@@ -3,13 +3,12 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use cordboard_core::inbound::Admitted;
-use cordboard_core::signature_scheme::security_headers;
+use cordboard_core::SignedRequest;
+use cordboard_core::command::check_app;
 use cordboard_core::text::short;
-use cordboard_core::{AccountId, UserId};
 
 use crate::topology::{App, SlowCallLimiter, Topology};
-use cordboard_core::rules;
+use cordboard_core::{inbound, rules};
 use cordboard_runtime::contract::crm::Command;
 use cordboard_runtime::contract::http::{Rejection, WebhookRequest};
 use cordboard_runtime::{CallError, Plug};
@@ -22,10 +21,9 @@ use super::commands::Commands;
 use super::id::random_id;
 use super::operation::context;
 use super::plug_command::Caller;
-use super::repeat::SignedRequest;
 use super::report::Reporter;
 use super::request::Head;
-use super::respond::{Reply, reply};
+use super::respond::Reply;
 use super::{ApiError, RawRequest, create, delete, inbound_request, numbers, update, user};
 
 /// Answers requests of the CRM.
@@ -70,15 +68,14 @@ impl CrmFlow {
     }
 
     async fn answered(&self, ForApp { topology, app }: &ForApp, request: &RawRequest) -> Result<Reply, ApiError> {
-        let Admitted { route, sender } = admit(&app.generation, request)?;
-        let security_headers = security_headers(route);
-        let seen = request.for_plug(route, &security_headers);
+        let admitted = admit(&app.generation, request)?;
+        let seen = request.for_plug(&admitted);
         // `decode` and `encode` return no effects, so a CRM plug has no state.
         let context = context(&app.generation, Vec::new(), request.head.received_at)?;
         let until = Instant::now() + self.answer_timeout;
         let decoded = self.call(app, until, |plug| plug.decode(&context, &seen)).await;
         let decoded = decoded.and_then(|decoded| match decoded {
-            Ok(command) => bounded(&command).map(|()| Ok(command)),
+            Ok(command) => rules::command(&command).map(|()| Ok(command)).map_err(CallError::ContractBroken),
             Err(rejection) => Ok(Err(rejection)),
         });
         let command = match decoded {
@@ -86,13 +83,9 @@ impl CrmFlow {
             Ok(Err(rejection)) => return Err(in_time(until, self.undecodable(app, seen, Ok(rejection))).await),
             Err(error) => return Err(in_time(until, self.undecodable(app, seen, Err(error))).await),
         };
-        let request_of = SignedRequest {
-            digest: request.digest(&security_headers),
-            covers_time: sender.covers_time(),
-            received_at: request.head.received_at,
-        };
+        check_app(&command, &app.id)?;
         let caller = Caller { commands: &self.commands, topology, app: &app.id, body: request.body.len() };
-        let result = tokio::time::timeout_at(until.into(), run(&caller, command, request_of)).await;
+        let result = tokio::time::timeout_at(until.into(), run(&caller, command, request.signed(&admitted))).await;
         // After a timeout the operation continues, and a repeat of the request finds its result.
         let result = result.map_err(|_| ApiError::Unavailable("the provider has not answered yet".to_owned()))??;
         self.reporter.completed(&request.head.route, &result.outcome);
@@ -103,8 +96,8 @@ impl CrmFlow {
             tracing::error!(app = %app.id, plug, %error, "plug failed to encode a response");
             ApiError::from(error)
         })?;
-        let reply = reply(response, &app.generation.settings)?;
-        Ok(Reply { answer: result.answer, ..reply })
+        let response = inbound::respond(&response, &app.generation.settings).map_err(CallError::ContractBroken)?;
+        Ok(Reply { answer: result.answer, ..Reply::from(response) })
     }
 
     /// Calls the CRM plug. It serves all accounts of the app, so its slow calls do not use an account's permits.
@@ -155,21 +148,6 @@ async fn run(caller: &Caller<'_>, command: Command, request: SignedRequest) -> R
         Command::VerifyUser(query) => user::verify(caller, query).await,
         Command::PhoneNumbers(query) => numbers::numbers(caller, query).await,
     }
-}
-
-fn bounded(command: &Command) -> Result<(), CallError> {
-    let bounded = match command {
-        Command::Create(meeting) => rules::meeting(meeting),
-        Command::Update(change) => rules::meeting(&change.meeting).and_then(|()| rules::text(&change.conference_id)),
-        Command::Delete(conference) => rules::text(conference),
-        Command::VerifyUser(query) => {
-            rules::crm_id::<AccountId>(&query.account_id).and_then(|_| rules::text(&query.email))
-        }
-        Command::PhoneNumbers(query) => [&query.app_id, &query.account_id, &query.user_id]
-            .into_iter()
-            .try_for_each(|id| rules::crm_id::<UserId>(id).map(drop)),
-    };
-    bounded.map_err(CallError::ContractBroken)
 }
 
 /// Returns the reason for a refusal once it is stored, or an error if that takes too long.

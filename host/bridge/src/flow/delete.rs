@@ -2,12 +2,9 @@
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use cordboard_core::command::Delete;
 
-use cordboard_runtime::Plug;
-use cordboard_runtime::contract::conference::Conference;
 use cordboard_runtime::contract::crm::Outcome;
-use cordboard_runtime::contract::effect::{Context, Failure};
 use cordboard_store::{Change, OperationKind};
 
 use super::clock::now;
@@ -16,15 +13,8 @@ use super::commands::{Commands, Purpose};
 use super::execute::Run;
 use super::invocation::Invocation;
 use super::operation::{begin, without_connection};
-use super::plug_command::{CallResult, Caller, Ended, PlugCommand, execute, share};
+use super::plug_command::{Caller, execute, share};
 use super::{ApiError, conference};
-
-const LEFTOVER: &str =
-    "the meeting was deleted, but the plug cannot delete its conference at the provider: delete it there by hand";
-
-/// The deletion of this conference at the provider.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Delete(Conference);
 
 /// Deletes a conference of this app. Succeeds if the conference is already deleted.
 ///
@@ -58,27 +48,8 @@ pub(super) async fn delete(
         };
         let generation = connection.serving(&id);
         let operation = begin(generation.plug.digest())?;
-        let delete = Invocation::Delete(Delete(conference::at_provider(&known)));
+        let delete = Invocation::Delete(Delete(known.at_provider()));
         execute(&commands, Run::begin(&commands.executor, connection, generation, operation, delete).await?).await
     };
     share(caller.commands, in_flight, key, work).await
-}
-
-impl PlugCommand for Delete {
-    type Output = ();
-
-    fn call(&self, plug: &Plug, context: &Context) -> CallResult<()> {
-        plug.delete(context, &self.0)
-    }
-
-    fn end(&self, run: &Run<'_>, result: Result<(), Failure>) -> Result<Ended, String> {
-        let leftover = match result {
-            Ok(()) | Err(Failure::NotFound) => None,
-            Err(Failure::Unsupported) => Some(LEFTOVER),
-            Err(failure) => return Ok(Ended::with(Outcome::Failed(failure))),
-        };
-        let id = run.operation().conference.clone().unwrap_or_default();
-        let deleted = Change::DeleteConference { id, at: now() };
-        Ok(Ended { outcome: Outcome::Deleted, changes: vec![deleted], leftover })
-    }
 }

@@ -1,6 +1,7 @@
 //! Invocations of a connection's plug. An invocation is stored with its operation, so that it can be replayed: with the
 //! same plug after a crash, or with another plug to compare them.
 
+use cordboard_core::command::{Create, Delete, PhoneNumbers, Update, VerifyUser};
 use cordboard_core::engine::Pause;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -9,13 +10,6 @@ use cordboard_core::rules::Shortened;
 use cordboard_runtime::contract::effect::Context;
 use cordboard_runtime::contract::http::WebhookRequest;
 use cordboard_runtime::{CallError, Plug};
-
-use super::create::Create;
-use super::delete::Delete;
-use super::numbers::PhoneNumbers;
-use super::plug_command::PlugCommand;
-use super::update::Update;
-use super::user::VerifyUser;
 
 /// An operation of a contract, with its input.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -54,11 +48,11 @@ impl Invocation {
     /// Calls a plug.
     pub fn call(&self, plug: &Plug, context: &Context) -> InvocationResult {
         match self {
-            Self::Create(command) => command.call(plug, context).map(to_json),
-            Self::Update(command) => command.call(plug, context).map(to_json),
-            Self::Delete(command) => command.call(plug, context).map(to_json),
-            Self::VerifyUser(command) => command.call(plug, context).map(to_json),
-            Self::PhoneNumbers(command) => command.call(plug, context).map(to_json),
+            Self::Create(command) => plug.create(context, &command.0).map(to_json),
+            Self::Update(command) => plug.update(context, &command.current, &command.meeting).map(to_json),
+            Self::Delete(command) => plug.delete(context, &command.0).map(to_json),
+            Self::VerifyUser(command) => plug.verify_user(context, &command.0).map(to_json),
+            Self::PhoneNumbers(command) => plug.phone_numbers(context, &command.0).map(to_json),
             Self::Receive(request) => plug.receive(context, request).map(to_json),
         }
     }

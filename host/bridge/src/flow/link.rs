@@ -9,8 +9,5 @@ use cordboard_store::{Store, StoreError};
 /// Returns an error if the store fails.
 pub async fn follow(store: &dyn Store, link: &str) -> Result<Option<String>, StoreError> {
     let found = store.conference_of_link(link).await?;
-    Ok(found.filter(|conference| conference.deleted_at.is_none()).and_then(|conference| {
-        // Parsing escapes what a header cannot hold.
-        url::Url::parse(&conference.join_url).ok().map(String::from)
-    }))
+    Ok(found.and_then(|conference| conference.redirect()))
 }

@@ -1,18 +1,19 @@
-//! Runs the commands that an account's plug carries out. Each is a small implementation of [`PlugCommand`], in a file of
-//! its own; [`execute`] runs them all.
+//! Runs the commands that an account's plug carries out. [`cordboard_core::command`] has what they mean, and a file for
+//! each loads what it needs; [`execute`] runs them all.
 
 use std::sync::Arc;
 
+use cordboard_core::command::{self, Ended, PlugCommand, Target};
 use cordboard_core::{AccountId, AppId};
-use serde::Serialize;
 
 use crate::topology::{Account, Demand, InFlightGuard, Topology};
 use cordboard_runtime::contract::crm::Outcome;
 use cordboard_runtime::contract::effect::{Context, Failure, Pause};
 use cordboard_runtime::{CallError, Plug};
-use cordboard_store::Change;
+use cordboard_store::{Change, Operation};
 
 use super::ApiError;
+use super::clock::now;
 use super::command_result::{CommandResult, interrupted};
 use super::commands::{Commands, Purpose};
 use super::execute::{Completion, Run};
@@ -20,48 +21,7 @@ use super::invocation::Invocation;
 use super::operation::json;
 
 /// The result of a plug call.
-pub(super) type CallResult<T> = Result<Result<T, Pause>, CallError>;
-
-/// A command with the plug's input, as it is journaled.
-pub(super) trait PlugCommand: Sync {
-    /// The plug's result.
-    type Output: Serialize + Send;
-
-    /// The message to the operator about a leftover at the provider, if the command had effects but its result cannot
-    /// be used.
-    const UNUSABLE: Option<&'static str> = None;
-
-    /// Calls the plug.
-    fn call(&self, plug: &Plug, context: &Context) -> CallResult<Self::Output>;
-
-    /// Returns the subject of the command, for messages to the operator.
-    fn about(&self) -> String {
-        String::new()
-    }
-
-    /// Returns how the command ends with this result or failure of the plug.
-    ///
-    /// # Errors
-    /// Returns the reason if the result cannot be used.
-    fn end(&self, run: &Run<'_>, result: Result<Self::Output, Failure>) -> Result<Ended, String>;
-}
-
-/// The end of a command.
-pub(super) struct Ended {
-    /// The outcome for the CRM.
-    pub outcome: Outcome,
-    /// The changes to commit with it.
-    pub changes: Vec<Change>,
-    /// The message to the operator about a leftover at the provider.
-    pub leftover: Option<&'static str>,
-}
-
-impl Ended {
-    /// Returns an end that changes nothing.
-    pub fn with(outcome: Outcome) -> Self {
-        Self { outcome, changes: Vec::new(), leftover: None }
-    }
-}
+type CallResult<T> = Result<Result<T, Pause>, CallError>;
 
 /// The CRM's request that carries a command, or the background task that issues one.
 pub(super) struct Caller<'a> {
@@ -105,23 +65,39 @@ where
 /// Executes a new or resumed command. The caller must hold the lock of the conference that it changes.
 pub(super) async fn execute(commands: &Commands, run: Run<'_>) -> Result<CommandResult, ApiError> {
     match &*run.invocation() {
-        Invocation::Create(command) => run_to_end(commands, run, command).await,
-        Invocation::Update(command) => run_to_end(commands, run, command).await,
-        Invocation::Delete(command) => run_to_end(commands, run, command).await,
-        Invocation::VerifyUser(command) => run_to_end(commands, run, command).await,
-        Invocation::PhoneNumbers(command) => run_to_end(commands, run, command).await,
+        Invocation::Create(command) => {
+            run_to_end(commands, run, command, |plug, context| plug.create(context, &command.0)).await
+        }
+        Invocation::Update(command) => {
+            run_to_end(commands, run, command, |plug, context| plug.update(context, &command.current, &command.meeting))
+                .await
+        }
+        Invocation::Delete(command) => {
+            run_to_end(commands, run, command, |plug, context| plug.delete(context, &command.0)).await
+        }
+        Invocation::VerifyUser(command) => {
+            run_to_end(commands, run, command, |plug, context| plug.verify_user(context, &command.0)).await
+        }
+        Invocation::PhoneNumbers(command) => {
+            run_to_end(commands, run, command, |plug, context| plug.phone_numbers(context, &command.0)).await
+        }
         Invocation::Receive(_) => Err(interrupted()),
     }
 }
 
-async fn run_to_end<C: PlugCommand>(commands: &Commands, run: Run<'_>, command: &C) -> Result<CommandResult, ApiError> {
+async fn run_to_end<C: PlugCommand>(
+    commands: &Commands,
+    run: Run<'_>,
+    command: &C,
+    plug_call: impl Fn(&Plug, &Context) -> CallResult<C::Output> + Sync,
+) -> Result<CommandResult, ApiError> {
     let mut run = run.about(command.about());
-    let result = match run.execute(|plug, context| command.call(plug, context)).await? {
+    let result = match run.execute(plug_call).await? {
         Completion::Done(output) => Ok(output),
         Completion::Failed(failure) => Err(failure),
         Completion::Broken(error) => return broken(run, error, None).await,
     };
-    let Ended { outcome, changes, leftover } = match command.end(&run, result) {
+    let Ended { outcome, change, leftover } = match end(&run, command, result) {
         Ok(ended) => ended,
         Err(why) => return broken(run, CallError::ContractBroken(why), C::UNUSABLE).await,
     };
@@ -134,12 +110,38 @@ async fn run_to_end<C: PlugCommand>(commands: &Commands, run: Run<'_>, command: 
         }
         _ => None,
     };
+    let changes: Vec<_> = change.into_iter().map(|change| stored(change, operation)).collect();
     let succeeded = !matches!(outcome, Outcome::Failed(_));
     // The CRM verifies users often, even if no meeting follows, so a lookup that changed nothing is not stored.
     if run.had_effects() || !changes.is_empty() || !succeeded {
         run.finish(json(&outcome), succeeded, leftover.map(str::to_owned), changes).await?;
     }
     Ok(CommandResult { outcome, answer })
+}
+
+/// Returns how a command ends with this result or failure of the plug.
+fn end<C: PlugCommand>(run: &Run<'_>, command: &C, result: Result<C::Output, Failure>) -> Result<Ended, String> {
+    let operation = run.operation();
+    let target = Target {
+        app: operation.app.as_ref().ok_or("the operation belongs to no app")?,
+        connection: &operation.connection,
+        plug: run.generation.plug.description(),
+        public_url: &run.executor.public_url,
+        conference: operation.conference.as_deref().unwrap_or_default(),
+        created_at: run.created_at,
+    };
+    command.end(&target, result)
+}
+
+/// Returns the change of the store.
+fn stored(change: command::Change, operation: &Operation) -> Change {
+    match change {
+        command::Change::Created(record) | command::Change::Updated(record) => Change::PutConference(*record),
+        command::Change::Deleted => {
+            Change::DeleteConference { id: operation.conference.clone().unwrap_or_default(), at: now() }
+        }
+        command::Change::UserVerified(id) => Change::VerifiedUser { connection: operation.connection.clone(), id },
+    }
 }
 
 /// Finishes an operation whose plug call failed, and logs the error.

@@ -4,17 +4,13 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use cordboard_core::event::dedupe_key;
-use cordboard_core::signature_scheme::security_headers;
-use cordboard_core::text::short;
-use cordboard_core::{AccountId, hex};
+use cordboard_core::{AccountId, hex, webhook};
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
 use crate::topology::{Connection, Demand, Generation, Topology};
-use cordboard_core::rules;
-use cordboard_runtime::contract::http::{Rejection, WebhookRequest};
+use cordboard_runtime::contract::http::WebhookRequest;
 use cordboard_runtime::contract::meeting_event::{EventData, MeetingEvent};
-use cordboard_runtime::contract::provider::Receipt;
 use cordboard_runtime::{CallError, Role};
 use cordboard_store::{Change, InboundRequest, Journal, NewEvent, OperationKind, Verdict};
 
@@ -27,7 +23,7 @@ use super::invocation::Invocation;
 use super::operation;
 use super::report::Reporter;
 use super::request::Head;
-use super::respond::{Reply, reply};
+use super::respond::Reply;
 use super::{ApiError, RawRequest, inbound_request};
 
 /// The maximum number of webhook requests in progress. Connections do not bound it, because processing continues when
@@ -119,8 +115,7 @@ impl ProviderFlow {
         if generation.plug.role() != Role::Provider {
             return Err(ApiError::NotFound("route"));
         }
-        let route = admit(&generation, request)?.route;
-        let seen = request.for_plug(route, &security_headers(route));
+        let seen = request.for_plug(&admit(&generation, request)?);
         let account = &connection.id.account;
         let stored = self.executor.store.stored_bytes(account);
         let sender = topology.admit(account, Demand { body: request.body.len(), stored, changes: false })?;
@@ -178,12 +173,15 @@ impl ProviderFlow {
         };
         let completion = run.execute(|plug, context| plug.receive(context, seen)).await?;
         let generation = Arc::clone(&run.generation);
-        let settings = &generation.settings;
+        let read_result = |result| match webhook::read(result, &generation.settings) {
+            Err((Verdict::DeadLettered, why)) => {
+                Err((Verdict::DeadLettered, CallError::ContractBroken(why).to_string()))
+            }
+            received => received,
+        };
         let received = match completion {
-            Completion::Done(receipt) => checked(receipt, |response| reply(response, settings))
-                .map_err(|error| (Verdict::DeadLettered, error.to_string())),
-            Completion::Failed(Rejection::Malformed(why)) => Err((Verdict::Malformed, short(&why))),
-            Completion::Failed(Rejection::Unsupported(why)) => Err((Verdict::Unsupported, short(&why))),
+            Completion::Done(receipt) => read_result(Ok(receipt)),
+            Completion::Failed(rejection) => read_result(Err(rejection)),
             Completion::Broken(error) if error.is_transient() => {
                 // The sender repeats the request, which then is another operation.
                 if run.had_effects() {
@@ -205,10 +203,10 @@ impl ProviderFlow {
             ))
         };
         let (changes, answer) = match received {
-            Ok((reply, events)) => {
+            Ok((response, events)) => {
                 let mut changes = vec![record(Verdict::Accepted, String::new())];
                 changes.extend(events_of(&id, connection, seen, events));
-                (changes, Ok((reply, Verdict::Accepted)))
+                (changes, Ok((Reply::from(response), Verdict::Accepted)))
             }
             Err((verdict, detail)) => {
                 if verdict == Verdict::DeadLettered
@@ -250,14 +248,6 @@ fn admissible(generation: &Generation, head: &Head, body_limit: usize) -> Result
 
 fn accepted_for_later() -> Reply {
     Reply { status: 202, headers: Vec::new(), body: Bytes::new(), answer: None }
-}
-
-fn checked(
-    receipt: Receipt,
-    reply: impl FnOnce(cordboard_runtime::contract::http::WebhookResponse) -> Result<Reply, CallError>,
-) -> Result<(Reply, Vec<MeetingEvent>), CallError> {
-    rules::events(&receipt.events).map_err(CallError::ContractBroken)?;
-    Ok((reply(receipt.response)?, receipt.events))
 }
 
 fn events_of(id: &str, connection: &Connection, seen: &WebhookRequest, events: Vec<MeetingEvent>) -> Vec<Change> {

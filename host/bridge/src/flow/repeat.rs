@@ -2,23 +2,13 @@
 
 use std::sync::Arc;
 
-use cordboard_core::repeat_window;
+use cordboard_core::SignedRequest;
 
 use cordboard_store::{Conference, Finished};
 
 use super::ApiError;
 use super::answers::Answer;
 use super::commands::Commands;
-
-/// The request that carries a create.
-pub(super) struct SignedRequest {
-    /// Equal only for requests that are the same byte for byte, including the signature.
-    pub digest: String,
-    /// Whether the signature covers the time at which the request was sent.
-    pub covers_time: bool,
-    /// When the request was received, in epoch milliseconds.
-    pub received_at: u64,
-}
 
 /// The result of an earlier create.
 pub(super) struct Repeated {
@@ -58,9 +48,7 @@ async fn find<'a>(
     request: &'a SignedRequest,
     fingerprint: &str,
 ) -> Result<Option<(Finished, Option<&'a str>)>, ApiError> {
-    // If the signature covers no time, two meetings with the same data arrive as the same bytes.
-    let unchanged = (!request.covers_time).then(|| repeat_window(request.received_at));
-    if let Some(finished) = commands.store.finished_request(&request.digest, unchanged).await? {
+    if let Some(finished) = commands.store.finished_request(&request.digest, request.unchanged()).await? {
         return Ok(Some((finished, Some(request.digest.as_str()))));
     }
     // Read before the store, so that an answer acknowledged in between is in one of the two.

@@ -1,11 +1,11 @@
 //! A request from outside, before its sender is authenticated.
 
 use bytes::Bytes;
-use cordboard_core::inbound;
+use cordboard_core::SignedRequest;
+use cordboard_core::inbound::Admitted;
 use cordboard_core::signature_scheme::Incoming;
-use cordboard_core::types::manifest::Route;
 
-use cordboard_runtime::contract::http::{Header, WebhookRequest};
+use cordboard_runtime::contract::http::WebhookRequest;
 
 /// The head of a request: everything before its body.
 #[derive(Clone, Debug)]
@@ -49,22 +49,13 @@ impl RawRequest {
         self.head.lent(&self.body, to)
     }
 
-    /// Returns the request as a plug sees it: with the headers that the route declares, except those that authenticate
-    /// the sender.
-    pub(super) fn for_plug(&self, route: &Route, security_headers: &[String]) -> WebhookRequest {
-        let headers = self.head.headers.iter().filter(|(name, _)| inbound::is_forwarded(name, route, security_headers));
-        WebhookRequest {
-            route: self.head.route.clone(),
-            method: self.head.method.clone(),
-            query: self.head.query.clone(),
-            headers: headers.map(|(name, value)| Header { name: name.clone(), value: value.clone() }).collect(),
-            body: self.body.to_vec(),
-            received_at: self.head.received_at,
-        }
+    /// Returns the request as a plug sees it.
+    pub(super) fn for_plug(&self, admitted: &Admitted<'_>) -> WebhookRequest {
+        self.lent(|incoming| admitted.for_plug(incoming, &self.head.query, self.head.received_at))
     }
 
-    /// Returns a digest that is equal only for requests that are the same byte for byte, including the signature.
-    pub(super) fn digest(&self, security_headers: &[String]) -> String {
-        self.lent(|incoming| inbound::digest(incoming, security_headers))
+    /// Returns what identifies the request and its repeats.
+    pub(super) fn signed(&self, admitted: &Admitted<'_>) -> SignedRequest {
+        self.lent(|incoming| admitted.signed(incoming, self.head.received_at))
     }
 }

@@ -3,13 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use cordboard_core::render;
-use cordboard_core::resolved_settings::SigningKeysOnly;
-
-use crate::topology::ResolvedSettings;
-use cordboard_core::rules;
-use cordboard_runtime::CallError;
-use cordboard_runtime::contract::http::WebhookResponse;
+use cordboard_core::inbound::Response;
 
 use super::answers::Answer;
 
@@ -26,14 +20,8 @@ pub struct Reply {
     pub answer: Option<Arc<Answer>>,
 }
 
-/// Builds a reply from a plug's response: checks the status and headers, and renders the body.
-///
-/// # Errors
-/// Returns an error if the response violates the contract.
-pub(super) fn reply(response: WebhookResponse, settings: &ResolvedSettings) -> Result<Reply, CallError> {
-    let headers = rules::headers(&response).map_err(CallError::ContractBroken)?;
-    rules::body(&response).map_err(CallError::ContractBroken)?;
-    let body = render::render(&response.body, &SigningKeysOnly(settings))
-        .map_err(|error| CallError::ContractBroken(error.to_string()))?;
-    Ok(Reply { status: response.status, headers, body: Bytes::from(body), answer: None })
+impl From<Response> for Reply {
+    fn from(Response { status, headers, body }: Response) -> Self {
+        Self { status, headers, body: Bytes::from(body), answer: None }
+    }
 }

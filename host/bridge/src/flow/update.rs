@@ -2,15 +2,12 @@
 
 use std::sync::Arc;
 
-use cordboard_core::hex;
-use serde::{Deserialize, Serialize};
+use cordboard_core::command::Update;
+use cordboard_core::{hex, record};
 use sha2::{Digest, Sha256};
 
-use cordboard_core::rules;
-use cordboard_runtime::contract::conference::{Conference, Meeting};
+use cordboard_runtime::CallError;
 use cordboard_runtime::contract::crm::{Change as RequestedChange, Outcome};
-use cordboard_runtime::contract::effect::{Context, Failure};
-use cordboard_runtime::{CallError, Plug};
 use cordboard_store::{Change, OperationKind};
 
 use super::command_result::CommandResult;
@@ -18,30 +15,16 @@ use super::commands::{Commands, Purpose};
 use super::execute::Run;
 use super::invocation::Invocation;
 use super::operation::{begin, json, without_connection};
-use super::plug_command::{CallResult, Caller, Ended, PlugCommand, execute, share};
+use super::plug_command::{Caller, execute, share};
 use super::user::person;
 use super::{ApiError, conference};
-
-const LEFTOVER: &str =
-    "the meeting changed, but the plug cannot change its conference at the provider: change it there by hand";
-
-/// The update of a conference to match its meeting.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Update {
-    /// The conference at the provider.
-    current: Conference,
-    /// The meeting as it is now.
-    meeting: Meeting,
-}
 
 /// Updates a conference of this app and account.
 pub(super) async fn update(caller: &Caller<'_>, requested: RequestedChange) -> Result<CommandResult, ApiError> {
     let RequestedChange { conference_id: id, mut meeting } = requested;
     let (app, account) = (caller.app.clone(), &caller.account(&meeting.account_id)?.id);
     let known = conference::find(caller.commands.store.as_ref(), &app, &id).await?;
-    if known.connection.account != *account || known.deleted_at.is_some() {
-        return Err(ApiError::NotFound("conference"));
-    }
+    known.check_update(account.as_str())?;
     let in_flight = caller.admit(account, Purpose::Change)?;
     let key = caller.commands.update_keys.key(&id, hex(&Sha256::digest(json(&meeting))));
     let work = move |commands: Arc<Commands>| async move {
@@ -49,14 +32,12 @@ pub(super) async fn update(caller: &Caller<'_>, requested: RequestedChange) -> R
         let _guard = commands.conference_locks.lock(&id).await;
         // The previous holder of the lock may have changed or deleted the conference.
         let known = conference::find(commands.store.as_ref(), &app, &id).await?;
-        if known.deleted_at.is_some() {
-            return Err(ApiError::NotFound("conference"));
-        }
-        let current = conference::at_provider(&known);
+        known.check_update(&meeting.account_id)?;
+        let current = known.at_provider();
         let begin = |plug: &str| begin(OperationKind::Update, Some(app.clone()), &known.connection, plug, Some(&id));
         let Some(connection) = topology.connection(&known.connection) else {
             let operation = begin("")?;
-            let record = conference::record(&operation, known.created_at, &current, &meeting);
+            let record = record::Conference::new(&id, &app, &known.connection, known.created_at, current, &meeting);
             let updated = Change::PutConference(record.map_err(CallError::ContractBroken)?);
             return without_connection(commands.store.as_ref(), operation, Outcome::Updated, updated).await;
         };
@@ -69,26 +50,4 @@ pub(super) async fn update(caller: &Caller<'_>, requested: RequestedChange) -> R
         execute(&commands, run).await
     };
     share(caller.commands, in_flight, key, work).await
-}
-
-impl PlugCommand for Update {
-    type Output = Conference;
-
-    fn call(&self, plug: &Plug, context: &Context) -> CallResult<Conference> {
-        plug.update(context, &self.current, &self.meeting)
-    }
-
-    fn end(&self, run: &Run<'_>, result: Result<Conference, Failure>) -> Result<Ended, String> {
-        let (after, leftover) = match &result {
-            Ok(after) => {
-                rules::conference(after)?;
-                (after, None)
-            }
-            // The CRM cannot do anything about it, but the operator can.
-            Err(Failure::Unsupported) => (&self.current, Some(LEFTOVER)),
-            Err(failure) => return Ok(Ended::with(Outcome::Failed(failure.clone()))),
-        };
-        let record = conference::record(run.operation(), run.created_at, after, &self.meeting)?;
-        Ok(Ended { outcome: Outcome::Updated, changes: vec![Change::PutConference(record)], leftover })
-    }
 }

@@ -2,15 +2,12 @@
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use cordboard_core::command::VerifyUser;
 
 use crate::topology::{Connection, Generation};
-use cordboard_core::rules::is_id;
-use cordboard_runtime::Plug;
 use cordboard_runtime::contract::conference::Person;
 use cordboard_runtime::contract::crm::{Outcome, UserQuery};
-use cordboard_runtime::contract::effect::{Context, Failure};
-use cordboard_store::{Change, OperationKind, Store};
+use cordboard_store::{OperationKind, Store};
 
 use super::ApiError;
 use super::command_result::CommandResult;
@@ -18,11 +15,7 @@ use super::commands::{Commands, Purpose};
 use super::execute::Run;
 use super::invocation::Invocation;
 use super::operation::begin;
-use super::plug_command::{CallResult, Caller, Ended, PlugCommand, execute, share};
-
-/// The lookup of a user of the provider by e-mail address.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct VerifyUser(String);
+use super::plug_command::{Caller, execute, share};
 
 /// Looks up a user by e-mail address. The CRM identifies the user by the returned id from then on.
 pub(super) async fn verify(caller: &Caller<'_>, query: UserQuery) -> Result<CommandResult, ApiError> {
@@ -42,30 +35,6 @@ pub(super) async fn verify(caller: &Caller<'_>, query: UserQuery) -> Result<Comm
         execute(&commands, Run::begin(&commands.executor, &connection, generation, operation, verify).await?).await
     };
     share(caller.commands, in_flight, key, work).await
-}
-
-impl PlugCommand for VerifyUser {
-    type Output = Option<String>;
-
-    fn call(&self, plug: &Plug, context: &Context) -> CallResult<Option<String>> {
-        plug.verify_user(context, &self.0)
-    }
-
-    fn end(&self, run: &Run<'_>, result: Result<Option<String>, Failure>) -> Result<Ended, String> {
-        match result {
-            Ok(Some(id)) if id != self.0 => {
-                if !is_id(&id) {
-                    return Err("the user's id is empty, too long or not text".to_owned());
-                }
-                let known = Change::VerifiedUser { connection: run.operation().connection.clone(), id: id.clone() };
-                Ok(Ended { outcome: Outcome::User(Some(id)), changes: vec![known], leftover: None })
-            }
-            Ok(user) => Ok(Ended::with(Outcome::User(user))),
-            // A provider without users accepts every user.
-            Err(Failure::Unsupported) => Ok(Ended::with(Outcome::User(Some(self.0.clone())))),
-            Err(failure) => Ok(Ended::with(Outcome::Failed(failure))),
-        }
-    }
 }
 
 /// Marks a user as verified if the CRM sent an id that the connection's plug returned before.

@@ -3,16 +3,29 @@
 use std::str::FromStr;
 
 use crate::types::conference::{Meeting, Person};
+use crate::types::crm::Command;
 use crate::{AccountId, InvalidId, UserId};
 
 /// Maximum length of a text in bytes. No CRM has titles this long, but a request may consist of one.
 const MAX_TEXT: usize = 256 << 10;
 
-/// Checks a text in a command.
+/// Checks a command that a CRM plug decoded.
 ///
 /// # Errors
-/// If it is too long.
-pub fn text(text: &str) -> Result<(), String> {
+/// If a text is too long, or an id is none.
+pub fn command(command: &Command) -> Result<(), String> {
+    match command {
+        Command::Create(new) => meeting(new),
+        Command::Update(change) => meeting(&change.meeting).and_then(|()| text(&change.conference_id)),
+        Command::Delete(conference) => text(conference),
+        Command::VerifyUser(query) => crm_id::<AccountId>(&query.account_id).and_then(|_| text(&query.email)),
+        Command::PhoneNumbers(query) => [&query.app_id, &query.account_id, &query.user_id]
+            .into_iter()
+            .try_for_each(|id| crm_id::<UserId>(id).map(drop)),
+    }
+}
+
+fn text(text: &str) -> Result<(), String> {
     if text.len() <= MAX_TEXT {
         return Ok(());
     }
@@ -28,11 +41,7 @@ pub fn crm_id<T: FromStr<Err = InvalidId>>(text: &str) -> Result<T, String> {
         .map_err(|_| "it returns an id that is empty, too long or has characters that no id may have".to_owned())
 }
 
-/// Checks the meeting in a command.
-///
-/// # Errors
-/// If a text is too long, or an id is none.
-pub fn meeting(meeting: &Meeting) -> Result<(), String> {
+fn meeting(meeting: &Meeting) -> Result<(), String> {
     crm_id::<AccountId>(&meeting.account_id)?;
     crm_id::<UserId>(&meeting.user_id)?;
     let (Person::Email(user) | Person::Verified(user)) = &meeting.user;

@@ -5,6 +5,7 @@
 //!
 //! A violation is reported as a clause that begins with `its …`, `it …` or `the …`, without a full stop.
 
+#[cfg(feature = "host")]
 mod command;
 #[cfg(feature = "host")]
 mod conference;
@@ -15,7 +16,8 @@ mod response;
 mod size;
 mod state;
 
-pub use command::{crm_id, meeting, text};
+#[cfg(feature = "host")]
+pub use command::{command, crm_id};
 #[cfg(feature = "host")]
 pub use conference::{conference, is_id};
 pub use event::{MAX_DEDUPE_KEY, events};

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use cordboard_core::api_error;
+use cordboard_core::inbound;
 
 use cordboard_bridge::flow::ApiError;
 use cordboard_bridge::lifecycle::LifecycleError;
@@ -90,7 +90,7 @@ impl Problem {
         let Self { status, detail, allow, retry_after, .. } = self;
         let detail: String = detail.chars().take(MAX_DETAIL_LEN).collect();
         let title = status.canonical_reason().unwrap_or("Refused");
-        let mut problem = api_error::Problem::new(status.as_u16(), title, &detail);
+        let mut problem = inbound::Response::problem(status.as_u16(), title, &detail);
         if status == StatusCode::UNAUTHORIZED {
             problem.headers.push(("www-authenticate", "Bearer".to_owned()));
         }

@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
-use cordboard_core::api_error::Problem;
+use cordboard_core::inbound;
 use pin_project_lite::pin_project;
 use tower::Service;
 
@@ -69,7 +69,8 @@ where
 
 fn misframed() -> Response {
     let detail = "unsupported transfer encoding: send a single `transfer-encoding: chunked`, or `content-length`";
-    let mut response = unread_response(Problem::new(501, "Transfer encoding not supported", detail).into());
+    let mut response =
+        unread_response(inbound::Response::problem(501, "Transfer encoding not supported", detail).into());
     response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     response
 }
