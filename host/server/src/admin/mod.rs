@@ -38,7 +38,6 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use cordboard_core::text::line;
 use tracing::Instrument;
-use tracing::field::display;
 
 use cordboard_bridge::counters::Counters;
 use cordboard_bridge::flow::{RequestId, Retention};
