@@ -15,8 +15,8 @@
 //! - [`query`] is private. It lists stored events and webhook requests for the operator.
 //! - [`spin`] performs all effects, [`config`] reads the configuration, and [`keys`] documents the store.
 //!
-//! The rules for handling a request, and what a command means, are in `cordboard_core`, which the native host shares.
-//! Here is what a store without transactions requires: [`command`], [`conference`] and [`single_flight`] for the CRM's
+//! `cordboard_core`, which the native host shares, says how a request is handled and what a command means. This crate
+//! adds what a store without transactions requires: [`command`], [`conference`] and [`single_flight`] for the CRM's
 //! commands, [`inbound_requests`] and [`events`] for webhooks.
 
 pub mod command;

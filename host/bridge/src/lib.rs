@@ -1,7 +1,7 @@
 //! The two request flows between a CRM and providers, and the lifecycle of the plugs that serve them.
 //!
-//! It must not depend on a server or on a store engine: `cordboard-server` brings requests, and requests reach a store
-//! through the trait of `cordboard-store`.
+//! It must not depend on a server or on a store engine: `cordboard-server` passes requests to it, and it reaches the
+//! store through the trait of `cordboard-store`.
 //!
 //! Start reading at [`flow`], which has both flows.
 

@@ -1,5 +1,5 @@
 //! The plugs that are built into the host. This crate must not depend on any crate of the workspace but
-//! `cordboard-core-host`: code that needs a plug's bytes need not be able to run it.
+//! `cordboard-core-host`, so that code can read a plug's bytes without being able to run it.
 
 use cordboard_core::{Role, hex};
 use sha2::{Digest, Sha256};

@@ -1,7 +1,7 @@
 //! The `cordboard` program: one module per command.
 //!
 //! It wraps the library `cordboard` for operators and plug authors, and its developer tools may name vendors. Anything
-//! that an embedder needs must not be here but in the library.
+//! that an embedder needs belongs in the library instead.
 //!
 //! Exit status: 0 on success, 1 on failure or an unwanted result, 2 on a usage error.
 

@@ -1,7 +1,7 @@
 //! HTTP: the requests of the CRM and of providers, and the API for operators.
 //!
 //! It reads, bounds and routes requests; `cordboard-bridge` processes them. It must not depend on a store engine, and it
-//! must not interpret a request's body except for the admin API's.
+//! must not interpret the body of a request, except in the admin API.
 //!
 //! Start reading at `ingress/path.rs`, which shows the path of a request from its connection to its flow.
 

@@ -1,4 +1,5 @@
-//! Threads for long work, and their processor time. This crate must not depend on any other crate of the workspace.
+//! Runs long work on threads of its own, and measures the processor time of a thread. This crate must not depend on any
+//! other crate of the workspace.
 
 mod blocking;
 mod thread_time;
