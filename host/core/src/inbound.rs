@@ -71,7 +71,7 @@ pub struct Response {
 pub fn respond(response: &WebhookResponse, settings: &ResolvedSettings) -> Result<Response, String> {
     let headers = rules::headers(response)?;
     rules::body(response)?;
-    let body = render::render(&response.body, &SigningKeysOnly(settings)).map_err(|error| error.to_string())?;
+    let body = render::render(&response.body, &SigningKeysOnly(settings))?;
     Ok(Response { status: response.status, headers, body })
 }
 
