@@ -163,8 +163,8 @@ async fn conference_of(store: &Store, event: &Map<String, Value>) -> Result<Opti
     let mut provider_id = text("providerConferenceId").map(str::to_owned);
     for _ in 0..MAX_ALIASES {
         let Some(id) = provider_id else { return Ok(None) };
-        if let Some(known) = store.get_readable::<String>(&key("known", &connection, &id)).await? {
-            return store.get_readable(&conference_key(&known)).await;
+        if let Some(conference_id) = store.get_readable::<String>(&key("known", &connection, &id)).await? {
+            return store.get_readable(&conference_key(&conference_id)).await;
         }
         provider_id = store.get_readable::<String>(&key("alias", &connection, &id)).await?;
     }

@@ -74,11 +74,11 @@ async fn delete(query: &Query, events: bool) -> Result<Reply, ApiError> {
 struct Query(Vec<(String, String)>);
 
 impl Query {
-    fn read(request: &Inbound, known: &[&str]) -> Result<Self, ApiError> {
+    fn read(request: &Inbound, parameters: &[&str]) -> Result<Self, ApiError> {
         let query: Vec<_> = form_urlencoded::parse(request.query().as_bytes()).into_owned().collect();
-        match query.iter().find(|(key, _)| !known.contains(&key.as_str())) {
+        match query.iter().find(|(key, _)| !parameters.contains(&key.as_str())) {
             Some((key, _)) => {
-                Err(wrong(&format!("unknown query parameter `{}`: use {}", short(key), known.join(", "))))
+                Err(wrong(&format!("unknown query parameter `{}`: use {}", short(key), parameters.join(", "))))
             }
             None => Ok(Self(query)),
         }

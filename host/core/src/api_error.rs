@@ -88,11 +88,11 @@ impl ApiError {
     pub fn detail(&self) -> String {
         match self {
             Self::Unauthenticated(error) => error.to_string(),
-            Self::NotFound(what @ ("conference" | "account")) => {
-                format!("there is no such {what} in this app: check whether it belongs to another app")
+            Self::NotFound(missing @ ("conference" | "account")) => {
+                format!("there is no such {missing} in this app: check whether it belongs to another app")
             }
-            Self::NotFound(what) => {
-                format!("there is no such {what}: check the address with the operator")
+            Self::NotFound(missing) => {
+                format!("there is no such {missing}: check the address with the operator")
             }
             Self::MethodNotAllowed(methods) => format!("this address only accepts {}", methods.join(", ")),
             Self::HeadTooLarge => {

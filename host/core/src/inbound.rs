@@ -99,7 +99,7 @@ pub fn admit<'a>(
 /// # Errors
 /// Why the request is not admitted.
 pub fn find<'a>(routes: &'a [Route], route: &str, head: &Incoming<'_>) -> Result<&'a Route, NotAdmitted> {
-    let route = routes.iter().find(|known| known.name == route).ok_or(NotAdmitted::Route)?;
+    let route = routes.iter().find(|declared| declared.name == route).ok_or(NotAdmitted::Route)?;
     if !route.methods.iter().any(|method| method == head.method) {
         return Err(NotAdmitted::Method(route.methods.clone()));
     }

@@ -21,7 +21,7 @@ impl ResolvedSettings {
     /// are dropped.
     pub fn new<'a>(settings: impl IntoIterator<Item = (&'a str, Vec<String>)>, declared: &[Setting]) -> Self {
         let mut resolved = Self::default();
-        let find = |wanted: &str| declared.iter().find(|setting| setting.key == wanted);
+        let find = |key: &str| declared.iter().find(|setting| setting.key == key);
         for (key, values) in settings {
             let Some(setting) = find(key).or_else(|| find("*")) else { continue };
             match setting.secrecy {

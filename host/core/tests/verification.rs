@@ -1,4 +1,4 @@
-//! Behaviour common to all schemes: secrets, duplicate headers, precedence of schemes, signing.
+//! Behavior common to all schemes: secrets, duplicate headers, precedence of schemes, signing.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod common;
@@ -184,7 +184,7 @@ fn the_prefix_is_part_of_the_signature() {
     }
 }
 
-/// Options that the catalogue does not use: SHA-512, a plain digest with the secret last, the method, a header and a
+/// Options that the catalog does not use: SHA-512, a plain digest with the secret last, the method, a header and a
 /// literal.
 #[test]
 fn a_scheme_may_combine_all_options() {

@@ -187,7 +187,7 @@ fn is_label(label: &str) -> bool {
 
 /// The secrecy of a setting that is declared by its key or by `*`.
 fn declared(description: &Description, key: &str) -> Option<Secrecy> {
-    let find = |wanted: &str| description.settings.iter().find(|setting| setting.key == wanted);
+    let find = |key: &str| description.settings.iter().find(|setting| setting.key == key);
     find(key).or_else(|| find(ANY_KEY)).map(|setting| setting.secrecy)
 }
 

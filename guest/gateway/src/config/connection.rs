@@ -32,7 +32,7 @@ impl Connection {
     /// Returns an error if the configuration is invalid, a setting is missing, or this component has another plug.
     pub async fn read(id: ConnectionId, config: &ConnectionConfig, description: Description) -> Result<Self, ApiError> {
         let of = format!("connection `{}` of account {}", id.name, id.account);
-        let wrong = |what: String| Err(misconfigured(&format!("{of} {what}")));
+        let wrong = |fault: String| Err(misconfigured(&format!("{of} {fault}")));
         if config.plug != description.name {
             return wrong(format!(
                 "has the plug `{}`, but this component has `{}`: give the component in spin.toml the name of the \
@@ -41,8 +41,8 @@ impl Connection {
             ));
         }
         if let Some(key) = config.settings.keys().find(|key| !is_declared(&description, key)) {
-            let known: Vec<_> = description.settings.iter().map(|setting| setting.key.as_str()).collect();
-            return wrong(format!("has the unknown setting `{key}`: its plug knows {}", known.join(", ")));
+            let declared: Vec<_> = description.settings.iter().map(|setting| setting.key.as_str()).collect();
+            return wrong(format!("has the unknown setting `{key}`: its plug knows {}", declared.join(", ")));
         }
         if let Some((key, _)) = config.settings.iter().find(|(_, setting)| setting.is_blank()) {
             return wrong(format!("has the blank setting `{key}`: give it a value or remove it"));

@@ -122,11 +122,11 @@ impl Inbound {
     }
 
     /// Logs a line with the request's context, at most once a second for each kind and context.
-    pub fn warn(&self, kind: &str, what: &str) {
+    pub fn warn(&self, kind: &str, sentence: &str) {
         let (route, subject) = (self.route.borrow(), self.subject.borrow());
-        let known: Vec<_> = [route.as_str(), &subject].into_iter().filter(|known| !known.is_empty()).collect();
-        let line = if known.is_empty() { what.to_owned() } else { format!("{}: {what}", known.join(", ")) };
-        warn_limited(&format!("{kind} {}", known.join(" ")), &line);
+        let context: Vec<_> = [route.as_str(), &subject].into_iter().filter(|part| !part.is_empty()).collect();
+        let line = if context.is_empty() { sentence.to_owned() } else { format!("{}: {sentence}", context.join(", ")) };
+        warn_limited(&format!("{kind} {}", context.join(" ")), &line);
     }
 
     /// Returns the query, without the question mark.
