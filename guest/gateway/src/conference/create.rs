@@ -49,15 +49,13 @@ pub(super) async fn create(
             Join::Follower(SharedResult::Failed(failure)) => return Ok(Outcome::Failed(failure)),
             Join::Leader(leader) => {
                 let made = make(crm_request, connection, store, meeting).await;
-                let result = match &made {
-                    Ok(Outcome::Created(created)) => Some(SharedResult::Made(created.id.clone())),
-                    Ok(Outcome::Failed(failure)) => Some(SharedResult::Failed(failure.clone())),
-                    Ok(_) | Err(_) => None,
-                };
-                // Store this before the round ends: a repeat then finds either the round or the conference.
-                let stored = match &made {
-                    Ok(Outcome::Created(created)) => store.set(&repeat, &created.id).await,
-                    Ok(_) | Err(_) => Ok(()),
+                let (result, stored) = match &made {
+                    Ok(Outcome::Created(created)) => {
+                        // Store this before the round ends: a repeat then finds either the round or the conference.
+                        (SharedResult::Made(created.id.clone()), store.set(&repeat, &created.id).await)
+                    }
+                    Ok(Outcome::Failed(failure)) => (SharedResult::Failed(failure.clone()), Ok(())),
+                    Ok(_) | Err(_) => (SharedResult::interrupted(), Ok(())),
                 };
                 leader.finish(store, result).await?;
                 stored?;
