@@ -23,7 +23,8 @@ pub const CRM_ID_PATTERN: &str = "^[0-9A-Za-z][-._~@0-9A-Za-z]{0,63}$";
 /// The error for a text that is not a valid id. Its message names the fix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "invalid id: use the id from the CRM, of up to {} ASCII letters, digits and `-._~@`, starting with a letter or digit",
+    "invalid id: use the id from the CRM, of up to {} ASCII letters, digits and `-._~@`, starting with a letter or \
+     digit",
     MAX_CRM_ID
 )]
 pub struct InvalidId;

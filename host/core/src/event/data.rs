@@ -1,5 +1,5 @@
-//! The contract's event records as JSON. Records are taken apart completely, so a new field does not compile until it has
-//! a JSON form.
+//! The contract's event records as JSON. Each record is taken apart completely, so a new field does not compile until it
+//! has a JSON form.
 
 use serde_json::{Value, json};
 

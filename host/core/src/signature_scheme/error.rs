@@ -27,13 +27,14 @@ pub enum VerifyError {
     SecretUnreadable(String),
     /// The value of this header does not match the secret.
     #[error(
-        "the header `{0}` does not match the secret: set the same secret on both sides, or both values during a rotation"
+        "the header `{0}` does not match the secret: set the same secret on both sides, or both values during a \
+         rotation"
     )]
     SecretMismatch(String),
     /// The signature in this header does not match.
     #[error(
-        "the signature in `{0}` does not match: check that the secret is the sender's, that `public-url` is the address \
-         it calls, and that no proxy changes the body or the address"
+        "the signature in `{0}` does not match: check that the secret is the sender's, that `public-url` is the \
+         address it calls, and that no proxy changes the body or the address"
     )]
     SignatureMismatch(String),
     /// The timestamp in this header is not a single number.
