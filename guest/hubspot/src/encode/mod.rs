@@ -21,7 +21,7 @@ pub fn response(outcome: Outcome) -> WebhookResponse {
         Outcome::User(Some(id)) => ok(&json!({ "id": id })),
         Outcome::User(None) => problem::unknown_user(),
         Outcome::PhoneNumbers(found) => ok(&numbers(found)),
-        Outcome::Failed(failure) => problem::failed(failure),
+        Outcome::Failed(failure) => problem::failed(&failure),
     }
 }
 

@@ -22,13 +22,13 @@ pub fn unknown_user() -> WebhookResponse {
 }
 
 /// Returns the response for a failure.
-pub fn failed(failure: Failure) -> WebhookResponse {
+pub fn failed(failure: &Failure) -> WebhookResponse {
     let retry_after = match failure {
         Failure::RateLimited(seconds) => Some(seconds.unwrap_or(RETRY_AFTER)),
         Failure::Unavailable(_) => Some(RETRY_AFTER),
         Failure::NotFound | Failure::Unsupported | Failure::Invalid(_) | Failure::CredentialsRejected => None,
     };
-    let (status, title, detail) = match &failure {
+    let (status, title, detail) = match failure {
         Failure::NotFound => (404, "Not Found", "there is no such conference: book the meeting again to create one"),
         Failure::Unsupported => {
             let detail = "the account's plug does not support this: use a plug that does, or change its settings";
