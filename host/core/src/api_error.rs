@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::inbound::{NotAdmitted, Response};
+use crate::inbound::Response;
 use crate::signature_scheme;
 
 /// Why a request is rejected before or instead of a plug's response.
@@ -128,24 +128,13 @@ impl ApiError {
     }
 }
 
-impl From<NotAdmitted> for ApiError {
-    fn from(reason: NotAdmitted) -> Self {
-        match reason {
-            NotAdmitted::Route => Self::NotFound("route"),
-            NotAdmitted::Method(methods) => Self::MethodNotAllowed(methods),
-            NotAdmitted::MediaType(types) => Self::UnsupportedMediaType(types),
-            NotAdmitted::Unauthenticated(error) => Self::Unauthenticated(error),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn an_error_becomes_a_problem_document() {
-        let methods = ApiError::from(NotAdmitted::Method(vec!["POST".to_owned(), "PUT".to_owned()]));
+        let methods = ApiError::MethodNotAllowed(vec!["POST".to_owned(), "PUT".to_owned()]);
         let problem = methods.problem();
         assert_eq!((problem.status, methods.reason()), (405, "method"));
         let headers = [("content-type", "application/problem+json".to_owned()), ("allow", "POST, PUT".to_owned())];
