@@ -118,7 +118,7 @@ impl CrmRequest<'_> {
             self.inbound.warn(reason, &format!("command failed ({reason}): {why}"));
         }
         let response = inbound::respond(&crm::encode(&self.context, outcome), &self.app.settings);
-        response.map(Reply::from).map_err(ApiError::PlugFailed)
+        response.map_err(ApiError::PlugFailed)
     }
 }
 

@@ -127,19 +127,15 @@ pub async fn list(store: &Store, after: &str, limit: usize, fresh: bool) -> Resu
     let page = PageRequest { after, limit, settled: now().saturating_sub(SETTLE_MS), fresh };
     let read = async |time: u64, id: &str, cursor: &str| {
         let stored = store.get_readable::<StoredEvent>(&event_key(id)).await?;
-        let Some(mut stored) = stored.filter(|stored| stored.listed_at == time) else { return Ok(None) };
-        if let Some(members) = stored.event.as_object_mut() {
-            respell(members);
+        let stored = stored.filter(|stored| stored.listed_at == time).map(|stored| stored.event);
+        let Some(Value::Object(mut members)) = stored else { return Ok(None) };
+        respell(&mut members);
+        if let Some(Conference { id, user_id, user, .. }) = conference_of(store, &members).await? {
+            members.insert("conferenceId".to_owned(), Value::from(id));
+            members.insert("user".to_owned(), event::user(&user_id, &user));
         }
-        let conference = conference_of(store, &stored.event).await?;
-        if let Some(members) = stored.event.as_object_mut() {
-            members.insert("cursor".to_owned(), Value::from(cursor));
-            if let Some(Conference { id, user_id, user, .. }) = conference {
-                members.insert("conferenceId".to_owned(), Value::from(id));
-                members.insert("user".to_owned(), event::user(&user_id, &user));
-            }
-        }
-        Ok(Some(stored.event))
+        members.insert("cursor".to_owned(), Value::from(cursor));
+        Ok(Some(Value::Object(members)))
     };
     BY_TIME.page("events", &page, read).await
 }
@@ -159,7 +155,7 @@ fn respell(members: &mut Map<String, Value>) {
 }
 
 /// Returns the conference of an event, by the provider's id in the event or an earlier id that it is an alias of.
-async fn conference_of(store: &Store, event: &Value) -> Result<Option<Conference>, ApiError> {
+async fn conference_of(store: &Store, event: &Map<String, Value>) -> Result<Option<Conference>, ApiError> {
     let text = |name: &str| event.get(name).and_then(Value::as_str);
     let account = text("account").and_then(|account| account.parse::<AccountId>().ok());
     let (Some(account), Some(connection)) = (account, text("connection")) else { return Ok(None) };
@@ -167,8 +163,8 @@ async fn conference_of(store: &Store, event: &Value) -> Result<Option<Conference
     let mut provider_id = text("providerConferenceId").map(str::to_owned);
     for _ in 0..MAX_ALIASES {
         let Some(id) = provider_id else { return Ok(None) };
-        if let Some(known) = store.get_readable::<String>(&key("known", &connection, &id)).await? {
-            return store.get_readable(&conference_key(&known)).await;
+        if let Some(conference_id) = store.get_readable::<String>(&key("known", &connection, &id)).await? {
+            return store.get_readable(&conference_key(&conference_id)).await;
         }
         provider_id = store.get_readable::<String>(&key("alias", &connection, &id)).await?;
     }

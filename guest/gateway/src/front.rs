@@ -70,10 +70,10 @@ async fn destination(crm_request: &CrmRequest<'_>) -> Result<Destination, ApiErr
         }
         Addressee::Conference(id) => {
             let store = Store::open().await?;
-            let known = find(&store, &crm_request.app.id, id).await?;
-            match accounts.named(&known.connection) {
-                Some(config) => component(&known.connection, config).await.map(Destination::Component),
-                None => orphaned(crm_request, &store, &known).await.map(Destination::None),
+            let conference = find(&store, &crm_request.app.id, id).await?;
+            match accounts.named(&conference.connection) {
+                Some(config) => component(&conference.connection, config).await.map(Destination::Component),
+                None => orphaned(crm_request, &store, &conference).await.map(Destination::None),
             }
         }
     }

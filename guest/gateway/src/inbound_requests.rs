@@ -115,21 +115,12 @@ pub async fn list(store: &Store, after: &str, limit: usize) -> Result<String, Ap
     let read = async |time: u64, id: &str, cursor: &str| {
         // It may have been processed since, or have arrived twice concurrently.
         let stored = store.get_readable::<StoredRequest>(&key(id)).await?.filter(|stored| stored.received_at == time);
-        Ok(stored.map(|stored| {
-            json!({
-                "cursor": cursor,
-                "receivedAt": event::rfc3339(stored.received_at),
-                "account": stored.account,
-                "connection": stored.connection,
-                "route": stored.route,
-                "method": stored.method,
-                "query": stored.query,
-                "headers": stored.headers,
-                "body": stored.body,
-                "verdict": stored.verdict,
-                "detail": stored.detail,
-            })
-        }))
+        let mut entry = json!(stored);
+        if let Some(members) = entry.as_object_mut() {
+            members.insert("cursor".to_owned(), cursor.into());
+            members.insert("receivedAt".to_owned(), event::rfc3339(time).into());
+        }
+        Ok(stored.map(|_| entry))
     };
     BY_TIME.page("deliveries", &page, read).await
 }

@@ -10,7 +10,7 @@
 //! | `known:{digest}` | the id of a conference, by its id at the provider |
 //! | `alias:{digest}` | the provider's first id of a conference, by a later one |
 //! | `user:{digest}` | `true` for a user id that the plug returned |
-//! | `request:{digest}` | the id of the conference that a request created, by the request's digest |
+//! | `request:{digest}` | the id of the conference that a create was answered with, by the request's digest |
 //! | `flight:{fingerprint}`, `turn:{fingerprint}:{number}` | creates: [`single_flight`](crate::single_flight) |
 //! | `memory:{digest}` | the state of a connection's plug, as [`StateEntry`](cordboard_core::engine::StateEntry)s |
 //! | `delivery:{digest}`, `unread:{time}:{digest}` | [`inbound_requests`](crate::inbound_requests) |

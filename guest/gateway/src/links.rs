@@ -37,5 +37,5 @@ pub async fn follow(link: &str) -> Result<Reply, ApiError> {
     let current = found.and_then(|conference| conference.redirect()).ok_or(ApiError::NotFound("conference"))?;
     // The conference's link may change at any time, so the redirect must not be cached.
     let headers = vec![("location", current), ("cache-control", "no-store".to_owned())];
-    Ok(Reply { status: 302, headers, body: Vec::new() })
+    Ok(Reply { status: 302, headers, body: String::new() })
 }

@@ -12,7 +12,7 @@ use subtle::ConstantTimeEq;
 use url::form_urlencoded;
 
 use crate::spin::incoming::Inbound;
-use crate::spin::reply::Reply;
+use crate::spin::reply::{self, Reply};
 use crate::spin::store::Store;
 use crate::spin::{self, variables};
 use crate::{events, inbound_requests, listing};
@@ -30,7 +30,7 @@ async fn serve(request: &Inbound) -> Result<Reply, ApiError> {
     let token = variables::required("admin_token").await?;
     let given = request.header("authorization").and_then(bearer).unwrap_or_default();
     if !bool::from(given.ct_eq(token.trim().as_bytes())) {
-        return Ok(Reply::unauthorized());
+        return Ok(reply::unauthorized());
     }
     let events = request.path()[..] == ["events"];
     match request.method.as_str() {
@@ -55,7 +55,7 @@ async fn show(query: &Query, events: bool) -> Result<Reply, ApiError> {
     } else {
         inbound_requests::list(&store, after, limit).await?
     };
-    Ok(Reply::json(listed))
+    Ok(reply::json(listed))
 }
 
 async fn delete(query: &Query, events: bool) -> Result<Reply, ApiError> {
@@ -68,17 +68,17 @@ async fn delete(query: &Query, events: bool) -> Result<Reply, ApiError> {
     } else {
         inbound_requests::delete(&store, before, limit).await?
     };
-    Ok(Reply::json(json!(deleted).to_string()))
+    Ok(reply::json(json!(deleted).to_string()))
 }
 
 struct Query(Vec<(String, String)>);
 
 impl Query {
-    fn read(request: &Inbound, known: &[&str]) -> Result<Self, ApiError> {
+    fn read(request: &Inbound, parameters: &[&str]) -> Result<Self, ApiError> {
         let query: Vec<_> = form_urlencoded::parse(request.query().as_bytes()).into_owned().collect();
-        match query.iter().find(|(key, _)| !known.contains(&key.as_str())) {
+        match query.iter().find(|(key, _)| !parameters.contains(&key.as_str())) {
             Some((key, _)) => {
-                Err(wrong(&format!("unknown query parameter `{}`: use {}", short(key), known.join(", "))))
+                Err(wrong(&format!("unknown query parameter `{}`: use {}", short(key), parameters.join(", "))))
             }
             None => Ok(Self(query)),
         }

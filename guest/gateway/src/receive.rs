@@ -41,7 +41,7 @@ pub async fn answer(request: &Inbound, ingest_key: &str, route: &str) -> Result<
         Ok((response, events)) => {
             events::store_all(&store, &stored, events).await?;
             stored.delete(&store).await?;
-            return Ok(Reply::from(response));
+            return Ok(response);
         }
         Err(unprocessed) => unprocessed,
     };
@@ -51,5 +51,5 @@ pub async fn answer(request: &Inbound, ingest_key: &str, route: &str) -> Result<
     }
     // A request that the plug cannot process stays stored for a later version of the plug; the 202 acknowledges it.
     request.warn(verdict.word(), &format!("webhook request stored as {}: {why}", verdict.word()));
-    Ok(Reply::empty(202))
+    Ok(Reply { status: 202, headers: Vec::new(), body: String::new() })
 }

@@ -37,6 +37,13 @@ pub enum SharedResult {
     Failed(Failure),
 }
 
+impl SharedResult {
+    /// The result of a round that ended without one.
+    pub fn interrupted() -> Self {
+        Self::Failed(Failure::Unavailable("the operation was interrupted".to_owned()))
+    }
+}
+
 /// The stored state of the latest round.
 #[derive(Serialize, Deserialize)]
 struct Round {
@@ -118,8 +125,7 @@ async fn claim(store: &Store, key: &str, mut round: Round) -> Result<Join, ApiEr
         round.finished_at = now() + RETRY_WINDOW_MS;
         store.set(key, &round).await?;
     }
-    let interrupted = || ApiError::Unavailable("the operation was interrupted".to_owned());
-    round.result.map(Join::Follower).ok_or_else(interrupted)
+    Ok(Join::Follower(round.result.unwrap_or_else(SharedResult::interrupted)))
 }
 
 /// Waits for the result of another request's round. Returns `None` if the round ended without one.
@@ -149,13 +155,11 @@ async fn wait(store: &Store, key: &str, number: u64, until: Instant) -> Result<O
 }
 
 impl Leader {
-    /// Publishes the result to the followers; without one, they get a failure.
+    /// Publishes the result to the followers.
     ///
     /// # Errors
     /// Returns an error if the store fails.
-    pub async fn finish(self, store: &Store, result: Option<SharedResult>) -> Result<(), ApiError> {
-        let interrupted = || SharedResult::Failed(Failure::Unavailable("the operation was interrupted".to_owned()));
-        let result = result.unwrap_or_else(interrupted);
+    pub async fn finish(self, store: &Store, result: SharedResult) -> Result<(), ApiError> {
         let answered = u128::from(now().saturating_sub(self.since)) < ANSWER_TIMEOUT.as_millis();
         self.save(store, Some(result), answered).await
     }

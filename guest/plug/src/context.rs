@@ -24,11 +24,11 @@ pub struct Context<'a> {
 impl<'a> Context<'a> {
     pub(crate) fn new(raw: &'a effect::Context, replay: &'a Replay<'a>) -> Self {
         Self {
-            settings: Settings::new(raw),
+            settings: Settings { open: &raw.settings, secrets: &raw.secrets },
             now: raw.now,
             random: Random::new(&raw.random),
-            http: Http::new(replay),
-            state: State::new(&raw.state, raw.now, replay),
+            http: Http { replay },
+            state: State { entries: &raw.state, now: raw.now, replay },
         }
     }
 }

@@ -4,7 +4,6 @@ use std::fmt;
 
 use cordboard_core::types::effect::{
     Capture, Effect, Escape, Exchange, Method, OutboundFailure, OutboundRequest, OutboundResponse, Piece, Secret,
-    Signature,
 };
 use serde_json::Value;
 
@@ -15,14 +14,10 @@ use crate::replay::Replay;
 /// Sends HTTP requests through the host.
 #[derive(Clone, Copy)]
 pub struct Http<'a> {
-    replay: &'a Replay<'a>,
+    pub(crate) replay: &'a Replay<'a>,
 }
 
-impl<'a> Http<'a> {
-    pub(crate) fn new(replay: &'a Replay<'a>) -> Self {
-        Self { replay }
-    }
-
+impl Http<'_> {
     /// Sends a request and returns the response, whatever its status.
     ///
     /// # Errors
@@ -132,11 +127,6 @@ impl Request {
 /// A secret setting or captured state entry, for the host to insert.
 pub fn secret(key: &str, escape: Escape) -> Piece {
     Piece::Secret(Secret { key: key.to_owned(), escape })
-}
-
-/// A signature, for the host to compute.
-pub fn signature(signature: Signature) -> Piece {
-    Piece::Signature(signature)
 }
 
 /// A JSON object with members that the host completes.

@@ -17,12 +17,12 @@ use crate::Context;
 pub(crate) struct Replay<'a> {
     exchanges: &'a [Exchange],
     next: Cell<usize>,
-    wanted: RefCell<Option<Effect>>,
+    requested: RefCell<Option<Effect>>,
 }
 
 impl<'a> Replay<'a> {
     pub(crate) fn new(exchanges: &'a [Exchange]) -> Self {
-        Self { exchanges, next: Cell::new(0), wanted: RefCell::new(None) }
+        Self { exchanges, next: Cell::new(0), requested: RefCell::new(None) }
     }
 
     /// Returns the outcome of an effect. Never resolves if this run has no exchange for it.
@@ -33,7 +33,7 @@ impl<'a> Replay<'a> {
             Some(exchange) => exchange,
             None => {
                 // Of several effects awaited together, request the first. The others follow in later runs.
-                self.wanted.borrow_mut().get_or_insert(effect);
+                self.requested.borrow_mut().get_or_insert(effect);
                 pending().await
             }
         }
@@ -69,6 +69,6 @@ pub fn run<T, E>(
     match polled {
         Poll::Ready(Ok(value)) => Ok(value),
         Poll::Ready(Err(error)) => Err(Pause::Failed(error)),
-        Poll::Pending => Err(replay.wanted.take().map_or(Pause::Stuck, Pause::Effect)),
+        Poll::Pending => Err(replay.requested.take().map_or(Pause::Stuck, Pause::Effect)),
     }
 }

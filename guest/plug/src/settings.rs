@@ -4,7 +4,6 @@ use std::fmt::Display;
 use std::marker::PhantomData;
 use std::str::FromStr;
 
-use cordboard_core::types::effect;
 use cordboard_core::types::manifest::{self, Secrecy};
 
 use crate::Failure;
@@ -85,22 +84,18 @@ fn secret(key: &str, summary: &str, required: bool, secrecy: Secrecy) -> manifes
 /// The connection's settings.
 #[derive(Clone, Copy)]
 pub struct Settings<'a> {
-    open: &'a [(String, String)],
-    secrets: &'a [String],
+    pub(crate) open: &'a [(String, String)],
+    pub(crate) secrets: &'a [String],
 }
 
 impl<'a> Settings<'a> {
-    pub(crate) fn new(raw: &'a effect::Context) -> Self {
-        Self { open: &raw.settings, secrets: &raw.secrets }
-    }
-
     /// Returns the value of a setting, or its default.
     ///
     /// # Errors
     /// `invalid`, with the setting's key, if its text is not a `T`. Includes the type's error, which should say what is
     /// wrong and how to fix it without repeating the text.
     pub fn find<T: FromStr<Err: Display>>(&self, setting: &Setting<T>) -> Result<Option<T>, Failure> {
-        let Some(text) = self.text(setting.key).or(setting.default) else {
+        let Some(text) = self.all(setting.key).next().or(setting.default) else {
             return Ok(None);
         };
         text.parse().map(Some).map_err(|problem: T::Err| {
@@ -128,10 +123,5 @@ impl<'a> Settings<'a> {
     /// Whether a secret setting has a value.
     pub fn has_secret(&self, key: &str) -> bool {
         self.secrets.iter().any(|name| name == key)
-    }
-
-    fn text(&self, key: &str) -> Option<&'a str> {
-        let open = self.open;
-        open.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
     }
 }

@@ -7,16 +7,12 @@ use crate::replay::Replay;
 /// The connection's state entries, as of the start of the operation.
 #[derive(Clone, Copy)]
 pub struct State<'a> {
-    entries: &'a [StateEntry],
-    now: u64,
-    replay: &'a Replay<'a>,
+    pub(crate) entries: &'a [StateEntry],
+    pub(crate) now: u64,
+    pub(crate) replay: &'a Replay<'a>,
 }
 
 impl<'a> State<'a> {
-    pub(crate) fn new(entries: &'a [StateEntry], now: u64, replay: &'a Replay<'a>) -> Self {
-        Self { entries, now, replay }
-    }
-
     /// Returns the value of a state entry that has not expired. Empty for a captured one.
     pub fn get(&self, key: &str) -> Option<&'a str> {
         let entry = self.entries.iter().find(|entry| entry.key == key)?;

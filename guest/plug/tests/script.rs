@@ -5,7 +5,7 @@ use std::cell::Cell;
 use std::future::pending;
 
 use cordboard_plug::effect::{Algorithm, Effect, Encoding, Escape, Method, OutboundFailure, Signature, StateEntry};
-use cordboard_plug::http::{JsonBody, secret, signature};
+use cordboard_plug::http::{JsonBody, secret};
 use cordboard_plug::testing::{Script, ScriptError};
 use cordboard_plug::{Context, Failure, Piece, Request};
 
@@ -124,7 +124,8 @@ fn wire_shows_all_pieces_but_no_secrets() {
         .answer(204, "")
         .run(async |context| {
             let request = Request::new(Method::Delete, "https://a.example/METHOD::x").basic("user", "password");
-            let request = request.header_pieces("x-signature", vec![signature(digest.clone())]).capture("/a", "b");
+            let request =
+                request.header_pieces("x-signature", vec![Piece::Signature(digest.clone())]).capture("/a", "b");
             Ok::<_, Failure>(context.http.send(request).await?.is_success())
         })
         .unwrap();

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::inbound::{NotAdmitted, Response};
+use crate::inbound::Response;
 use crate::signature_scheme;
 
 /// Why a request is rejected before or instead of a plug's response.
@@ -88,11 +88,11 @@ impl ApiError {
     pub fn detail(&self) -> String {
         match self {
             Self::Unauthenticated(error) => error.to_string(),
-            Self::NotFound(what @ ("conference" | "account")) => {
-                format!("there is no such {what} in this app: check whether it belongs to another app")
+            Self::NotFound(missing @ ("conference" | "account")) => {
+                format!("there is no such {missing} in this app: check whether it belongs to another app")
             }
-            Self::NotFound(what) => {
-                format!("there is no such {what}: check the address with the operator")
+            Self::NotFound(missing) => {
+                format!("there is no such {missing}: check the address with the operator")
             }
             Self::MethodNotAllowed(methods) => format!("this address only accepts {}", methods.join(", ")),
             Self::HeadTooLarge => {
@@ -128,24 +128,13 @@ impl ApiError {
     }
 }
 
-impl From<NotAdmitted> for ApiError {
-    fn from(reason: NotAdmitted) -> Self {
-        match reason {
-            NotAdmitted::Route => Self::NotFound("route"),
-            NotAdmitted::Method(methods) => Self::MethodNotAllowed(methods),
-            NotAdmitted::MediaType(types) => Self::UnsupportedMediaType(types),
-            NotAdmitted::Unauthenticated(error) => Self::Unauthenticated(error),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn an_error_becomes_a_problem_document() {
-        let methods = ApiError::from(NotAdmitted::Method(vec!["POST".to_owned(), "PUT".to_owned()]));
+        let methods = ApiError::MethodNotAllowed(vec!["POST".to_owned(), "PUT".to_owned()]);
         let problem = methods.problem();
         assert_eq!((problem.status, methods.reason()), (405, "method"));
         let headers = [("content-type", "application/problem+json".to_owned()), ("allow", "POST, PUT".to_owned())];

@@ -21,20 +21,13 @@ pub const MAX_CRM_ID: usize = 64;
 pub const CRM_ID_PATTERN: &str = "^[0-9A-Za-z][-._~@0-9A-Za-z]{0,63}$";
 
 /// The error for a text that is not a valid id. Its message names the fix.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "invalid id: use the id from the CRM, of up to {} ASCII letters, digits and `-._~@`, starting with a letter or \
+     digit",
+    MAX_CRM_ID
+)]
 pub struct InvalidId;
-
-impl fmt::Display for InvalidId {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            formatter,
-            "invalid id: use the id from the CRM, of up to {MAX_CRM_ID} ASCII letters, digits and `-._~@`, starting \
-             with a letter or digit"
-        )
-    }
-}
-
-impl std::error::Error for InvalidId {}
 
 fn check(text: &str) -> Result<&str, InvalidId> {
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'@');

@@ -1,24 +1,12 @@
 //! Admission of webhook requests: route, method, media type and sender are checked before any plug runs. Also decides
 //! which parts of an admitted request the plug sees, and completes its response.
 
+use crate::api_error::ApiError;
 use crate::resolved_settings::{ResolvedSettings, SigningKeysOnly};
 use crate::signature_scheme::{self, Incoming, Secrets, Sender, security_headers};
 use crate::types::http::{Header, WebhookRequest, WebhookResponse};
 use crate::types::manifest::Route;
 use crate::{SignedRequest, digest_of, render, rules};
-
-/// Why a request is not admitted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NotAdmitted {
-    /// No such route.
-    Route,
-    /// The route accepts only these methods.
-    Method(Vec<String>),
-    /// The route accepts only these media types.
-    MediaType(Vec<String>),
-    /// The sender could not be authenticated.
-    Unauthenticated(signature_scheme::VerifyError),
-}
 
 /// An admitted request.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,7 +59,7 @@ pub struct Response {
 pub fn respond(response: &WebhookResponse, settings: &ResolvedSettings) -> Result<Response, String> {
     let headers = rules::headers(response)?;
     rules::body(response)?;
-    let body = render::render(&response.body, &SigningKeysOnly(settings)).map_err(|error| error.to_string())?;
+    let body = render::render(&response.body, &SigningKeysOnly(settings))?;
     Ok(Response { status: response.status, headers, body })
 }
 
@@ -79,7 +67,7 @@ pub fn respond(response: &WebhookResponse, settings: &ResolvedSettings) -> Resul
 /// [`signature_scheme::verify`].
 ///
 /// # Errors
-/// Why the request is not admitted.
+/// Why the request is not admitted: a 404, 405, 415 or 401 error.
 pub fn admit<'a>(
     routes: &'a [Route],
     route: &str,
@@ -87,33 +75,32 @@ pub fn admit<'a>(
     secrets: &(impl Secrets + ?Sized),
     accept: Option<&[String]>,
     now: u64,
-) -> Result<Admitted<'a>, NotAdmitted> {
+) -> Result<Admitted<'a>, ApiError> {
     let route = find(routes, route, incoming)?;
-    let sender =
-        signature_scheme::verify(route, secrets, accept, incoming, now).map_err(NotAdmitted::Unauthenticated)?;
+    let sender = signature_scheme::verify(route, secrets, accept, incoming, now).map_err(ApiError::Unauthenticated)?;
     Ok(Admitted { route, sender })
 }
 
 /// Finds a request's route, and checks its method and media type. Needs only the request's head.
 ///
 /// # Errors
-/// Why the request is not admitted.
-pub fn find<'a>(routes: &'a [Route], route: &str, head: &Incoming<'_>) -> Result<&'a Route, NotAdmitted> {
-    let route = routes.iter().find(|known| known.name == route).ok_or(NotAdmitted::Route)?;
+/// Why the request is not admitted: a 404, 405 or 415 error.
+pub fn find<'a>(routes: &'a [Route], route: &str, head: &Incoming<'_>) -> Result<&'a Route, ApiError> {
+    let route = routes.iter().find(|declared| declared.name == route).ok_or(ApiError::NotFound("route"))?;
     if !route.methods.iter().any(|method| method == head.method) {
-        return Err(NotAdmitted::Method(route.methods.clone()));
+        return Err(ApiError::MethodNotAllowed(route.methods.clone()));
     }
     check_media_type(route, head)?;
     Ok(route)
 }
 
-fn check_media_type(route: &Route, incoming: &Incoming<'_>) -> Result<(), NotAdmitted> {
+fn check_media_type(route: &Route, incoming: &Incoming<'_>) -> Result<(), ApiError> {
     let stated = incoming.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
     let Some((_, value)) = stated else { return Ok(()) };
     let value = value.split(|byte| *byte == b';').next().unwrap_or_default().trim_ascii();
     let is_accepted = route.media_types.is_empty()
         || route.media_types.iter().any(|accepted| value.eq_ignore_ascii_case(accepted.as_bytes()));
-    if is_accepted { Ok(()) } else { Err(NotAdmitted::MediaType(route.media_types.clone())) }
+    if is_accepted { Ok(()) } else { Err(ApiError::UnsupportedMediaType(route.media_types.clone())) }
 }
 
 /// Whether the plug may see this header: the route must declare it, and it must not be one of the route's
@@ -158,20 +145,20 @@ mod tests {
         }
     }
 
-    fn admitted(name: &str, incoming: Incoming<'_>) -> Result<String, NotAdmitted> {
+    fn admitted(name: &str, incoming: Incoming<'_>) -> Result<String, ApiError> {
         let secrets = [("token", texts(&["s3cret"]))];
         admit(&[route()], name, &incoming, secrets.as_slice(), None, 0).map(|admitted| admitted.route.name.clone())
     }
 
     #[test]
     fn route_method_and_media_type_are_checked_before_the_sender() {
-        assert_eq!(admitted("other", INCOMING), Err(NotAdmitted::Route));
+        assert_eq!(admitted("other", INCOMING), Err(ApiError::NotFound("route")));
         let get = Incoming { method: "GET", ..INCOMING };
-        assert_eq!(admitted("events", get), Err(NotAdmitted::Method(texts(&["POST", "PUT"]))));
+        assert_eq!(admitted("events", get), Err(ApiError::MethodNotAllowed(texts(&["POST", "PUT"]))));
         let form = Incoming { headers: &[("Content-Type", b"text/plain")], ..INCOMING };
-        assert_eq!(admitted("events", form), Err(NotAdmitted::MediaType(texts(&["application/json"]))));
+        assert_eq!(admitted("events", form), Err(ApiError::UnsupportedMediaType(texts(&["application/json"]))));
         let missing = signature_scheme::VerifyError::HeaderMissing("x-token".to_owned());
-        assert_eq!(admitted("events", INCOMING), Err(NotAdmitted::Unauthenticated(missing)));
+        assert_eq!(admitted("events", INCOMING), Err(ApiError::Unauthenticated(missing)));
     }
 
     #[test]

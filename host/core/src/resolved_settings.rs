@@ -8,6 +8,15 @@ use crate::signature_scheme;
 use crate::types::effect::{Context, StateEntry};
 use crate::types::manifest::{Secrecy, Setting};
 
+/// The key in a description that declares every other key.
+pub const ANY_KEY: &str = "*";
+
+/// Returns the declaration of a setting: by its own key, otherwise by [`ANY_KEY`].
+pub fn declared<'a>(settings: &'a [Setting], key: &str) -> Option<&'a Setting> {
+    let find = |key: &str| settings.iter().find(|setting| setting.key == key);
+    find(key).or_else(|| find(ANY_KEY))
+}
+
 /// The settings and secrets of one connection or app.
 #[derive(Default)]
 pub struct ResolvedSettings {
@@ -19,11 +28,10 @@ pub struct ResolvedSettings {
 impl ResolvedSettings {
     /// Sorts the settings by their declared secrecy, and fills in defaults. Undeclared settings and keys without values
     /// are dropped.
-    pub fn new<'a>(settings: impl IntoIterator<Item = (&'a str, Vec<String>)>, declared: &[Setting]) -> Self {
+    pub fn new<'a>(settings: impl IntoIterator<Item = (&'a str, Vec<String>)>, declarations: &[Setting]) -> Self {
         let mut resolved = Self::default();
-        let find = |wanted: &str| declared.iter().find(|setting| setting.key == wanted);
         for (key, values) in settings {
-            let Some(setting) = find(key).or_else(|| find("*")) else { continue };
+            let Some(setting) = declared(declarations, key) else { continue };
             match setting.secrecy {
                 Secrecy::Open => resolved.open.extend(values.into_iter().map(|value| (key.to_owned(), value))),
                 Secrecy::Inbound if values.is_empty() => {}
@@ -37,7 +45,7 @@ impl ResolvedSettings {
                 }
             }
         }
-        for setting in declared {
+        for setting in declarations {
             if let (Secrecy::Open, Some(default)) = (setting.secrecy, &setting.default_value)
                 && !resolved.open.iter().any(|(key, _)| *key == setting.key)
             {

@@ -1,3 +1,5 @@
+//! Forms of telephone numbers and extensions.
+
 /// Maximum number of digits in an extension: more than any telephone system uses.
 const MAX_EXTENSION_LEN: usize = 20;
 

@@ -2,7 +2,9 @@
 
 /// Maximum length of third-party text in a log line. A hostile server may have written it, for example into its
 /// certificate.
-const MAX_QUOTE_LEN: usize = 200;
+const MAX_BOUNDED_LEN: usize = 200;
+/// Maximum length of a name from a plug that a message quotes, in characters.
+const MAX_QUOTE_LEN: usize = 64;
 /// Maximum length of the reason for a rejection.
 const MAX_DETAIL_LEN: usize = 512;
 
@@ -18,12 +20,21 @@ pub fn short(text: &str) -> String {
 
 /// Shortens third-party text for a log line, with `…` at the end of what was cut.
 pub fn bounded(text: &str) -> String {
-    let mut line = line(text, MAX_QUOTE_LEN + 1);
-    if line.chars().count() > MAX_QUOTE_LEN {
+    let mut line = line(text, MAX_BOUNDED_LEN + 1);
+    if line.chars().count() > MAX_BOUNDED_LEN {
         line.pop();
         line.push('…');
     }
     line
+}
+
+/// Quotes a name from a plug: shortened and escaped.
+pub(crate) fn quote(text: &str) -> String {
+    let mut shown: String = text.chars().take(MAX_QUOTE_LEN).flat_map(char::escape_debug).collect();
+    if text.chars().nth(MAX_QUOTE_LEN).is_some() {
+        shown.push('…');
+    }
+    format!("`{shown}`")
 }
 
 #[cfg(test)]
@@ -34,7 +45,7 @@ mod tests {
     fn lines_are_bounded_and_have_no_control_characters() {
         assert_eq!(line("a\r\nbc", 4), "a  b");
         assert_eq!(bounded("a\r\nb\u{1b}[0m"), "a  b [0m");
-        assert_eq!(bounded(&"é".repeat(MAX_QUOTE_LEN)), "é".repeat(MAX_QUOTE_LEN));
-        assert_eq!(bounded(&"é".repeat(MAX_QUOTE_LEN + 1)), format!("{}…", "é".repeat(MAX_QUOTE_LEN)));
+        assert_eq!(bounded(&"é".repeat(MAX_BOUNDED_LEN)), "é".repeat(MAX_BOUNDED_LEN));
+        assert_eq!(bounded(&"é".repeat(MAX_BOUNDED_LEN + 1)), format!("{}…", "é".repeat(MAX_BOUNDED_LEN)));
     }
 }

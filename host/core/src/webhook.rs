@@ -48,7 +48,7 @@ pub fn read(
 ) -> Result<(Response, Vec<MeetingEvent>), (Verdict, String)> {
     let Receipt { response, events } = result.map_err(|rejection| match rejection {
         Rejection::Malformed(why) => (Verdict::Malformed, short(&why)),
-        Rejection::Unsupported(what) => (Verdict::Unsupported, short(&what)),
+        Rejection::Unsupported(why) => (Verdict::Unsupported, short(&why)),
     })?;
     let response = rules::events(&events).and_then(|()| respond(&response, settings));
     Ok((response.map_err(|why| (Verdict::DeadLettered, why))?, events))

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Request, by_signature, catalogue, route};
+use common::{Request, all_schemes, by_signature, route};
 use cordboard_core::signature_scheme::{faults, security_headers};
 use cordboard_core::types::effect::{Capture, Escape};
 use cordboard_core::types::manifest::{Authenticity, Route};
@@ -13,7 +13,7 @@ use proptest::prelude::*;
 
 fn routes() -> Vec<Route> {
     let mut routes: Vec<_> =
-        catalogue().into_iter().map(|(_, schemes)| route(Authenticity::Signatures(schemes))).collect();
+        all_schemes().into_iter().map(|(_, schemes)| route(Authenticity::Signatures(schemes))).collect();
     routes.push(route(Authenticity::SharedSecret("X-Api-Key".to_owned())));
     routes
 }
@@ -60,7 +60,7 @@ proptest! {
         flipped in any::<prop::sample::Index>(),
     ) {
         let url = format!("https://bridge.example.com/{path}");
-        for (vendor, schemes) in catalogue() {
+        for (vendor, schemes) in all_schemes() {
             let route = route(Authenticity::Signatures(schemes.clone()));
             for scheme in schemes {
                 let request = Request::post(&url, body.clone()).header("Webhook-ID", "id");

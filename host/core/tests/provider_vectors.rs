@@ -1,11 +1,11 @@
-//! All schemes of the catalogue: known requests (`vectors/providers.json`) are accepted, altered ones rejected.
+//! All schemes of the catalog: known requests (`vectors/providers.json`) are accepted, altered ones rejected.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use common::{Request, by_signature, catalogue, route};
+use common::{Request, all_schemes, by_signature, route};
 use cordboard_core::signature_scheme::{Sender, faults, security_headers};
 use cordboard_core::types::manifest::{Authenticity, Route, SignatureScheme};
 use serde::Deserialize;
@@ -29,14 +29,14 @@ struct Vector {
 }
 
 fn of(vendor: &str) -> Route {
-    let (_, schemes) = catalogue().into_iter().find(|(name, _)| *name == vendor).unwrap();
+    let (_, schemes) = all_schemes().into_iter().find(|(name, _)| *name == vendor).unwrap();
     route(Authenticity::Signatures(schemes))
 }
 
 /// Every scheme with a request signed by it.
 fn signed() -> Vec<(&'static str, Route, SignatureScheme, Request)> {
     let mut all = Vec::new();
-    for (vendor, schemes) in catalogue() {
+    for (vendor, schemes) in all_schemes() {
         for scheme in &schemes {
             let request = Request::post(URL, "{\"a\": \"ü\"}").header("webhook-id", "msg_1");
             let made = request.sign(scheme, SECRET, NOW_MS).unwrap();
@@ -50,9 +50,9 @@ fn signed() -> Vec<(&'static str, Route, SignatureScheme, Request)> {
 fn known_requests_are_accepted() {
     let file: File = serde_json::from_str(include_str!("vectors/providers.json")).unwrap();
     let known: BTreeSet<_> = file.vectors.iter().map(|vector| vector.vendor.as_str()).collect();
-    let catalogued: BTreeSet<_> =
-        catalogue().into_iter().map(|(name, _)| name).filter(|name| *name != "hubspot").collect();
-    assert_eq!(known, catalogued);
+    let cataloged: BTreeSet<_> =
+        all_schemes().into_iter().map(|(name, _)| name).filter(|name| *name != "hubspot").collect();
+    assert_eq!(known, cataloged);
     for vector in &file.vectors {
         let request = Request::post(URL, vector.body.as_bytes()).headers(vector.headers.clone());
         let outcome = request.verify(&of(&vector.vendor), &[&vector.secret], None, vector.now_ms);
@@ -151,8 +151,8 @@ fn timestamps_expire_in_both_directions() {
 }
 
 #[test]
-fn the_catalogue_has_no_faults() {
-    for (vendor, _) in catalogue() {
+fn the_catalog_has_no_faults() {
+    for (vendor, _) in all_schemes() {
         assert_eq!(faults(&of(vendor)), Vec::<String>::new(), "{vendor}");
     }
 }

@@ -1,13 +1,11 @@
-//! Behaviour common to all schemes: secrets, duplicate headers, precedence of schemes, signing.
+//! Behavior common to all schemes: secrets, duplicate headers, precedence of schemes, signing.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod common;
 
-use std::collections::BTreeMap;
-
 use common::{Request, by_signature, route};
 use cordboard_core::signature_scheme::{
-    Incoming, Secrets, Sender, SignError, VerifyError, catalog, security_headers, verify_head,
+    Incoming, Sender, SignError, VerifyError, catalog, security_headers, verify_head,
 };
 use cordboard_core::types::manifest::{
     Authenticity, Condition, Digest, Format, IfUnset, Part, Place, Route, SignatureEncoding, SignatureScheme,
@@ -186,7 +184,7 @@ fn the_prefix_is_part_of_the_signature() {
     }
 }
 
-/// Options that the catalogue does not use: SHA-512, a plain digest with the secret last, the method, a header and a
+/// Options that the catalog does not use: SHA-512, a plain digest with the secret last, the method, a header and a
 /// literal.
 #[test]
 fn a_scheme_may_combine_all_options() {
@@ -236,13 +234,6 @@ fn only_a_usable_secret_signs() {
     let shared = Request::post(URL, "").sign_route(&shared(), None, "secret", 0);
     assert_eq!(shared, Ok(vec![("X-Api-Key".to_owned(), "secret".to_owned())]));
     assert_eq!(Request::post(URL, "").sign_route(&route(Authenticity::None), None, "", 0), Ok(Vec::new()));
-}
-
-#[test]
-fn a_map_can_hold_secrets() {
-    let map = BTreeMap::from([("key".to_owned(), vec!["value".to_owned()])]);
-    assert_eq!(Secrets::values(&map, "key"), ["value"]);
-    assert!(Secrets::values(&map, "other").is_empty());
 }
 
 #[test]

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use cordboard_core::resolved_settings::{ANY_KEY, declared};
 use cordboard_core::signature_scheme;
 
 use super::error::quote;
-use crate::contract::manifest::{Capabilities, Description, Route, Secrecy, Setting};
+use crate::contract::manifest::{Description, Route, Secrecy, Setting};
 
 const MAX_ROUTES: usize = 64;
 const MAX_SETTINGS: usize = 128;
@@ -18,9 +19,6 @@ const MAX_HOST_LEN: usize = 300;
 
 /// The maximum number of faults reported.
 const MAX_FAULTS: usize = 32;
-
-/// The key that matches any other.
-const ANY_KEY: &str = "*";
 
 /// The faults of a description, as sentences without a full stop. Empty if it is valid.
 pub(super) fn faults(description: &Description) -> Vec<String> {
@@ -42,7 +40,11 @@ fn contents(description: &Description) -> Vec<String> {
     }
     let names = description.routes.iter().map(|route| route.name.as_str());
     duplicates(names, "route", &mut faults);
-    capabilities(&description.capabilities, description, &mut faults);
+    for key in &description.capabilities.creates_with {
+        if declared(&description.settings, key).is_none() {
+            faults.push(format!("`creates-with` lists `{}`, which is not a setting", quote(key)));
+        }
+    }
     for host in &description.outbound_hosts {
         if let Err(fault) = self::host(host, description) {
             faults.push(format!("outbound host `{}`: {fault}", quote(host)));
@@ -124,7 +126,7 @@ fn route(route: &Route, description: &Description, faults: &mut Vec<String>) {
         }
     }
     for key in &route.secrets {
-        match declared(description, key) {
+        match declared(&description.settings, key).map(|setting| setting.secrecy) {
             None => {
                 faults.push(format!("the route `{shown}` uses the secret `{}`, which is not a setting", quote(key)))
             }
@@ -133,14 +135,6 @@ fn route(route: &Route, description: &Description, faults: &mut Vec<String>) {
                 quote(key)
             )),
             Some(Secrecy::Inbound | Secrecy::Outbound) => {}
-        }
-    }
-}
-
-fn capabilities(capabilities: &Capabilities, description: &Description, faults: &mut Vec<String>) {
-    for key in &capabilities.creates_with {
-        if declared(description, key).is_none() {
-            faults.push(format!("`creates-with` lists `{}`, which is not a setting", quote(key)));
         }
     }
 }
@@ -154,7 +148,7 @@ fn host(pattern: &str, description: &Description) -> Result<(), String> {
     let mut filled = String::new();
     while let Some((before, after)) = rest.split_once('{') {
         let (key, after) = after.split_once('}').ok_or("it has an unclosed `{`")?;
-        match declared(description, key) {
+        match declared(&description.settings, key).map(|setting| setting.secrecy) {
             Some(Secrecy::Open) => {}
             Some(_) => return Err(format!("the setting `{}` is secret, but hosts are public", quote(key))),
             None => return Err(format!("`{}` is not a setting", quote(key))),
@@ -183,12 +177,6 @@ fn host(pattern: &str, description: &Description) -> Result<(), String> {
 fn is_label(label: &str) -> bool {
     let inner = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     (1..=63).contains(&label.len()) && !label.starts_with('-') && !label.ends_with('-') && label.bytes().all(inner)
-}
-
-/// The secrecy of a setting that is declared by its key or by `*`.
-fn declared(description: &Description, key: &str) -> Option<Secrecy> {
-    let find = |wanted: &str| description.settings.iter().find(|setting| setting.key == wanted);
-    find(key).or_else(|| find(ANY_KEY)).map(|setting| setting.secrecy)
 }
 
 fn is_word(text: &str) -> bool {

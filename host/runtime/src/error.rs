@@ -42,11 +42,6 @@ pub enum CallError {
 }
 
 impl CallError {
-    /// Whether the plug caused the error, so that another version of it may succeed.
-    pub fn is_plugs_fault(&self) -> bool {
-        !matches!(self, Self::WrongRole) && !self.is_transient()
-    }
-
     /// Whether the same call may succeed later.
     pub fn is_transient(&self) -> bool {
         matches!(self, Self::Busy | Self::Unavailable(_))

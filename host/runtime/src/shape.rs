@@ -75,9 +75,10 @@ impl Shape {
         for contract in [contract].into_iter().chain(settings) {
             self.check_functions(contract)?;
         }
-        let known = [contract.name, PYTHONS].into_iter().chain(settings.map(|settings| settings.name));
-        let known: Vec<_> = known.collect();
-        let extra: Vec<String> = self.exports.iter().filter(|name| !known.contains(&name.as_str())).cloned().collect();
+        let expected = [contract.name, PYTHONS].into_iter().chain(settings.map(|settings| settings.name));
+        let expected: Vec<_> = expected.collect();
+        let extra: Vec<String> =
+            self.exports.iter().filter(|name| !expected.contains(&name.as_str())).cloned().collect();
         if extra.is_empty() { Ok(()) } else { Err(differing(contract, contract.name, Vec::new(), extra)) }
     }
 
@@ -89,8 +90,8 @@ impl Shape {
                 let (missing, extra) = self.differences(found, contract);
                 return Some(differing(contract, found, missing, extra));
             }
-            if let Some(known) = TYPES.into_iter().find(|known| differ_in_version(found, known)) {
-                let types = Contract { name: known, functions: &[] };
+            if let Some(expected) = TYPES.into_iter().find(|expected| differ_in_version(found, expected)) {
+                let types = Contract { name: expected, functions: &[] };
                 return Some(differing(&types, found, Vec::new(), Vec::new()));
             }
         }
@@ -139,9 +140,9 @@ fn is_type(ty: &ComponentEntityType) -> bool {
     matches!(ty, ComponentEntityType::Type { .. })
 }
 
-fn differ_in_version(found: &str, known: &str) -> bool {
+fn differ_in_version(found: &str, expected: &str) -> bool {
     let interface = |name: &str| name.split('@').next().map(str::to_owned);
-    interface(found) == interface(known) && found != known
+    interface(found) == interface(expected) && found != expected
 }
 
 fn differing(contract: &Contract, found: &str, missing: Vec<String>, extra: Vec<String>) -> LoadError {

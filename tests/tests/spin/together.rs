@@ -76,6 +76,24 @@ async fn simultaneous_equal_creates_make_one_conference() {
     assert_eq!((ids.len(), provider.conferences() - before), (1, 1));
 }
 
+/// A create that joined another one is recognized when it is repeated, too.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_repeat_of_a_create_that_joined_another_gets_the_same_conference() {
+    let provider = Provider::start().await;
+    let spin = Spin::start(&provider).await;
+    provider.hold("conference/create");
+    let first = request("create-meeting", &meeting("Talk")).spawn(spin.address());
+    provider.reached("conference/create", 1).await;
+    let joining = request("create-meeting", &meeting("Talk"));
+    let joined = joining.clone().spawn(spin.address());
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    provider.release("conference/create");
+    let id = first.await.unwrap().member("conferenceId");
+    assert_eq!(joined.await.unwrap().member("conferenceId"), id);
+    assert_eq!(spin.send(&joining).await.member("conferenceId"), id);
+    assert_eq!(provider.conferences(), 1);
+}
+
 /// If a conference is deleted as soon as it exists, callers that wait for it get another one.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn callers_waiting_for_a_conference_that_is_deleted_get_another_one() {

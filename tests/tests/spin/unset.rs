@@ -113,6 +113,26 @@ async fn nothing_is_acknowledged_while_the_store_fails() {
     created(&spin, &meeting("Talk")).await;
 }
 
+/// A write that fails may have been carried out, so the answer does not promise that nothing was lost.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_outcome_of_a_failed_write_is_unknown() {
+    let provider = Provider::start().await;
+    let spin = Spin::start(&provider).await;
+    provider.hold("conference/create");
+    let reached = booking().spawn(spin.address());
+    provider.reached("conference/create", 1).await;
+    spin.0.store.is(Behavior::FailingAfterWrites);
+    provider.release("conference/create");
+    let webhook = iotum::started(INGEST_KEY, 1).spawn(spin.address());
+    for answer in [reached, webhook] {
+        let answer = answer.await.unwrap();
+        assert_eq!((answer.status, answer.header("retry-after")), (503, Some("1")), "{answer:?}");
+        let problem = answer.problem();
+        assert!(problem.contains("carried out only once") && !problem.contains("nothing was lost"), "{problem}");
+    }
+    assert!(spin.0.log().contains("(outcome-unknown)"), "{}", spin.0.log());
+}
+
 /// A misspelled setting could otherwise create meetings at the wrong place.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ignored_settings_are_named_in_the_log() {

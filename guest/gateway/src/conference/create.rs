@@ -10,8 +10,7 @@ use cordboard_core::types::crm::Outcome;
 use cordboard_core::types::effect::Failure;
 use cordboard_core::types::provider;
 
-use super::find;
-use super::find::is_changed;
+use super::find::{find, is_changed};
 use super::user::person;
 use crate::command::run;
 use crate::config::Connection;
@@ -42,6 +41,7 @@ pub(super) async fn create(
             Join::Follower(SharedResult::Made(id)) => {
                 // A change or delete proves that the CRM received the id, so this create is a new request.
                 if let Some(outcome) = again(crm_request, connection, store, &id, Some(0..=u64::MAX)).await? {
+                    store.set(&repeat, &id).await?;
                     return Ok(outcome);
                 }
                 over = Some(id);
@@ -49,15 +49,13 @@ pub(super) async fn create(
             Join::Follower(SharedResult::Failed(failure)) => return Ok(Outcome::Failed(failure)),
             Join::Leader(leader) => {
                 let made = make(crm_request, connection, store, meeting).await;
-                let result = match &made {
-                    Ok(Outcome::Created(created)) => Some(SharedResult::Made(created.id.clone())),
-                    Ok(Outcome::Failed(failure)) => Some(SharedResult::Failed(failure.clone())),
-                    Ok(_) | Err(_) => None,
-                };
-                // Store this before the round ends: a repeat then finds either the round or the conference.
-                let stored = match &made {
-                    Ok(Outcome::Created(created)) => store.set(&repeat, &created.id).await,
-                    Ok(_) | Err(_) => Ok(()),
+                let (result, stored) = match &made {
+                    Ok(Outcome::Created(created)) => {
+                        // Store this before the round ends: a repeat then finds either the round or the conference.
+                        (SharedResult::Made(created.id.clone()), store.set(&repeat, &created.id).await)
+                    }
+                    Ok(Outcome::Failed(failure)) => (SharedResult::Failed(failure.clone()), Ok(())),
+                    Ok(_) | Err(_) => (SharedResult::interrupted(), Ok(())),
                 };
                 leader.finish(store, result).await?;
                 stored?;
@@ -79,7 +77,7 @@ async fn again(
 ) -> Result<Option<Outcome>, ApiError> {
     let record = find(store, &crm_request.app.id, id).await?;
     let is_over = match unchanged {
-        Some(asked_for) => !asked_for.contains(&record.created_at) || is_changed(store, id).await?,
+        Some(range) => !range.contains(&record.created_at) || is_changed(store, id).await?,
         None => false,
     };
     if record.deleted_at.is_some() || is_over {

@@ -19,15 +19,15 @@ pub(super) async fn delete(
     store: &Store,
     id: &str,
 ) -> Result<Outcome, ApiError> {
-    let known = find(store, &crm_request.app.id, id).await?;
-    if known.deleted_at.is_some() {
+    let conference = find(store, &crm_request.app.id, id).await?;
+    if conference.deleted_at.is_some() {
         return Ok(Outcome::Deleted);
     }
-    let Some(connection) = connection_of(crm_request, accounts, &known).await? else {
-        return orphaned(crm_request, store, &known).await;
+    let Some(connection) = connection_of(crm_request, accounts, &conference).await? else {
+        return orphaned(crm_request, store, &conference).await;
     };
     set_changed(store, id).await?;
-    let delete = Delete(known.at_provider());
-    let target = crm_request.target(&connection, id, known.created_at);
+    let delete = Delete(conference.at_provider());
+    let target = crm_request.target(&connection, id, conference.created_at);
     run(&connection, store, &target, &delete, |context| provider::delete(context, &delete.0)).await
 }

@@ -27,19 +27,17 @@ use crate::spin::store::Store;
 pub async fn run(crm_request: &CrmRequest<'_>) -> Result<Outcome, ApiError> {
     let accounts = Accounts::read().await?;
     let store = Store::open().await?;
-    let connection = async || crm_request.connection(&accounts, Role::Conferencing, provider::describe).await;
-    match &crm_request.command {
-        Command::Create(meeting) => match connection().await? {
-            Some(connection) => create::create(crm_request, &connection, &store, meeting.clone()).await,
-            None => Ok(Outcome::Failed(Failure::Unsupported)),
-        },
-        Command::Update(change) => update::update(crm_request, &accounts, &store, change).await,
-        Command::Delete(id) => delete::delete(crm_request, &accounts, &store, id).await,
-        Command::VerifyUser(query) => match connection().await? {
-            Some(connection) => user::verify(crm_request, &connection, &store, &query.email).await,
-            None => Ok(Outcome::Failed(Failure::Unsupported)),
-        },
-        Command::PhoneNumbers(_) => Ok(Outcome::Failed(Failure::Unsupported)),
+    let connection = crm_request.connection(&accounts, Role::Conferencing, provider::describe).await?;
+    match (&crm_request.command, connection) {
+        (Command::Create(meeting), Some(connection)) => {
+            create::create(crm_request, &connection, &store, meeting.clone()).await
+        }
+        (Command::VerifyUser(query), Some(connection)) => {
+            user::verify(crm_request, &connection, &store, &query.email).await
+        }
+        (Command::Update(change), _) => update::update(crm_request, &accounts, &store, change).await,
+        (Command::Delete(id), _) => delete::delete(crm_request, &accounts, &store, id).await,
+        _ => Ok(Outcome::Failed(Failure::Unsupported)),
     }
 }
 

@@ -14,24 +14,28 @@ use crate::spin::store::Store;
 ///
 /// # Errors
 /// Returns an error if the conference belongs to another account, an updated one was deleted, or the store fails.
-pub async fn orphaned(crm_request: &CrmRequest<'_>, store: &Store, known: &Conference) -> Result<Outcome, ApiError> {
+pub async fn orphaned(
+    crm_request: &CrmRequest<'_>,
+    store: &Store,
+    conference: &Conference,
+) -> Result<Outcome, ApiError> {
     if let Command::Update(change) = &crm_request.command {
-        known.check_update(&change.meeting.account_id)?;
-        left(known, "was changed");
-        set_changed(store, &known.id).await?;
+        conference.check_update(&change.meeting.account_id)?;
+        warn_of_leftover(conference, "was changed");
+        set_changed(store, &conference.id).await?;
         return Ok(Outcome::Updated);
     }
-    if known.deleted_at.is_none() {
-        left(known, "was deleted");
-        set_deleted(store, &known.id).await?;
+    if conference.deleted_at.is_none() {
+        warn_of_leftover(conference, "was deleted");
+        set_deleted(store, &conference.id).await?;
     }
     Ok(Outcome::Deleted)
 }
 
-fn left(conference: &Conference, what: &str) {
+fn warn_of_leftover(conference: &Conference, change: &str) {
     let Conference { id, connection, .. } = conference;
     warn(&format!(
-        "the meeting of conference {id} {what}, but connection `{}` of account {} is no longer configured: update or \
+        "the meeting of conference {id} {change}, but connection `{}` of account {} is no longer configured: update or \
          delete it at the provider by hand",
         connection.name, connection.account
     ));

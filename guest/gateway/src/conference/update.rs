@@ -18,18 +18,18 @@ pub(super) async fn update(
     crm_request: &CrmRequest<'_>,
     accounts: &Accounts,
     store: &Store,
-    wanted: &Change,
+    change: &Change,
 ) -> Result<Outcome, ApiError> {
-    let known = find(store, &crm_request.app.id, &wanted.conference_id).await?;
-    let mut meeting = wanted.meeting.clone();
-    known.check_update(&meeting.account_id)?;
-    let Some(connection) = connection_of(crm_request, accounts, &known).await? else {
-        return orphaned(crm_request, store, &known).await;
+    let conference = find(store, &crm_request.app.id, &change.conference_id).await?;
+    let mut meeting = change.meeting.clone();
+    conference.check_update(&meeting.account_id)?;
+    let Some(connection) = connection_of(crm_request, accounts, &conference).await? else {
+        return orphaned(crm_request, store, &conference).await;
     };
-    set_changed(store, &known.id).await?;
+    set_changed(store, &conference.id).await?;
     meeting.user = person(&connection, store, meeting.user).await?;
-    let update = Update { current: known.at_provider(), meeting };
-    let target = crm_request.target(&connection, &known.id, known.created_at);
+    let update = Update { current: conference.at_provider(), meeting };
+    let target = crm_request.target(&connection, &conference.id, conference.created_at);
     let plug_call = |context: &_| provider::update(context, &update.current, &update.meeting);
     run(&connection, store, &target, &update, plug_call).await
 }

@@ -2,7 +2,7 @@
 
 use cordboard_core::AppId;
 use cordboard_core::api_error::ApiError;
-use cordboard_core::resolved_settings::ResolvedSettings;
+use cordboard_core::resolved_settings::{ANY_KEY, ResolvedSettings};
 use cordboard_core::types::manifest::{Authenticity, Description, Setting};
 
 use crate::spin::log::misconfigured;
@@ -84,7 +84,7 @@ pub(super) async fn settings(
     lacking: impl Fn(&str, &str) -> ApiError,
 ) -> Result<ResolvedSettings, ApiError> {
     let mut settings = given;
-    for setting in declared.iter().filter(|setting| setting.key != "*") {
+    for setting in declared.iter().filter(|setting| setting.key != ANY_KEY) {
         if settings.iter().any(|(key, _)| *key == setting.key) {
             continue;
         }

@@ -3,7 +3,7 @@
 use cordboard_core::api_error::ApiError;
 use cordboard_core::outbound::Grants;
 use cordboard_core::record::ConnectionId;
-use cordboard_core::resolved_settings::ResolvedSettings;
+use cordboard_core::resolved_settings::{ResolvedSettings, declared};
 use cordboard_core::types::manifest::Description;
 
 use super::accounts::ConnectionConfig;
@@ -32,7 +32,7 @@ impl Connection {
     /// Returns an error if the configuration is invalid, a setting is missing, or this component has another plug.
     pub async fn read(id: ConnectionId, config: &ConnectionConfig, description: Description) -> Result<Self, ApiError> {
         let of = format!("connection `{}` of account {}", id.name, id.account);
-        let wrong = |what: String| Err(misconfigured(&format!("{of} {what}")));
+        let wrong = |fault: String| Err(misconfigured(&format!("{of} {fault}")));
         if config.plug != description.name {
             return wrong(format!(
                 "has the plug `{}`, but this component has `{}`: give the component in spin.toml the name of the \
@@ -40,9 +40,9 @@ impl Connection {
                 config.plug, description.name
             ));
         }
-        if let Some(key) = config.settings.keys().find(|key| !is_declared(&description, key)) {
-            let known: Vec<_> = description.settings.iter().map(|setting| setting.key.as_str()).collect();
-            return wrong(format!("has the unknown setting `{key}`: its plug knows {}", known.join(", ")));
+        if let Some(key) = config.settings.keys().find(|key| declared(&description.settings, key).is_none()) {
+            let keys: Vec<_> = description.settings.iter().map(|setting| setting.key.as_str()).collect();
+            return wrong(format!("has the unknown setting `{key}`: its plug knows {}", keys.join(", ")));
         }
         if let Some((key, _)) = config.settings.iter().find(|(_, setting)| setting.is_blank()) {
             return wrong(format!("has the blank setting `{key}`: give it a value or remove it"));
@@ -84,8 +84,4 @@ impl std::fmt::Display for Connection {
         let Self { id: ConnectionId { account, name }, description, .. } = self;
         write!(out, "connection `{name}` of account {account} ({} {})", description.name, description.version)
     }
-}
-
-fn is_declared(description: &Description, key: &str) -> bool {
-    description.settings.iter().any(|setting| setting.key == key || setting.key == "*")
 }

@@ -6,6 +6,8 @@ use cordboard_core::api_error::ApiError;
 use cordboard_core::hex;
 use futures::future::{Either, select};
 
+pub use spin_sdk::time::sleep;
+
 /// Returns the current time in epoch milliseconds.
 pub fn now() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -32,7 +34,7 @@ pub fn random_id() -> Result<String, ApiError> {
 
 /// Awaits a future until a deadline, then drops it and returns `None`.
 pub async fn until<T>(deadline: Instant, future: impl Future<Output = T>) -> Option<T> {
-    let late = spin_sdk::time::sleep(deadline.saturating_duration_since(Instant::now()));
+    let late = sleep(deadline.saturating_duration_since(Instant::now()));
     match select(std::pin::pin!(future), std::pin::pin!(late)).await {
         Either::Left((value, _)) => Some(value),
         Either::Right(((), _)) => None,
@@ -42,9 +44,4 @@ pub async fn until<T>(deadline: Instant, future: impl Future<Output = T>) -> Opt
 /// Awaits a future for a time, then drops it and returns `None`.
 pub async fn within<T>(time: Duration, future: impl Future<Output = T>) -> Option<T> {
     until(Instant::now() + time, future).await
-}
-
-/// Sleeps.
-pub async fn sleep(duration: Duration) {
-    spin_sdk::time::sleep(duration).await;
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use cordboard_core::api_error::ApiError;
+use cordboard_core::render::header_is_hosts;
 use cordboard_core::signature_scheme::Incoming;
 use cordboard_core::types::manifest::Description;
 use http::header::CONTENT_LENGTH;
@@ -27,23 +28,6 @@ pub const FRONT_RECEIVED_AT: &str = "x-cordboard-received-at";
 const FORWARD_TIMEOUT_MS: u64 = 60_000;
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 const BODY_GRACE: Duration = Duration::from_millis(100);
-/// Headers that apply to a single connection and are not forwarded.
-const HOP_BY_HOP: [&str; 14] = [
-    "host",
-    "connection",
-    "content-length",
-    "transfer-encoding",
-    "keep-alive",
-    "te",
-    "trailer",
-    "upgrade",
-    "expect",
-    "http2-settings",
-    "proxy-connection",
-    "proxy-authenticate",
-    "proxy-authorization",
-    "proxy-authentication-info",
-];
 /// Headers in which Spin describes how it routed a request.
 const SPIN_HEADERS: [&str; 7] = [
     "spin-base-path",
@@ -138,11 +122,11 @@ impl Inbound {
     }
 
     /// Logs a line with the request's context, at most once a second for each kind and context.
-    pub fn warn(&self, kind: &str, what: &str) {
+    pub fn warn(&self, kind: &str, sentence: &str) {
         let (route, subject) = (self.route.borrow(), self.subject.borrow());
-        let known: Vec<_> = [route.as_str(), &subject].into_iter().filter(|known| !known.is_empty()).collect();
-        let line = if known.is_empty() { what.to_owned() } else { format!("{}: {what}", known.join(", ")) };
-        warn_limited(&format!("{kind} {}", known.join(" ")), &line);
+        let context: Vec<_> = [route.as_str(), &subject].into_iter().filter(|part| !part.is_empty()).collect();
+        let line = if context.is_empty() { sentence.to_owned() } else { format!("{}: {sentence}", context.join(", ")) };
+        warn_limited(&format!("{kind} {}", context.join(" ")), &line);
     }
 
     /// Returns the query, without the question mark.
@@ -173,9 +157,10 @@ fn path(path: &str) -> Option<Vec<String>> {
     first.into_iter().chain(parts.map(|part| percent_decode_str(part).decode_utf8().ok().map(String::from))).collect()
 }
 
-/// Whether a header is forwarded to the component that answers.
+/// Whether a header is forwarded to the component that answers: it does not apply to a single connection, and neither
+/// Spin nor the front added it.
 pub fn is_end_to_end(name: &str) -> bool {
-    !HOP_BY_HOP.contains(&name) && !SPIN_HEADERS.contains(&name) && name != FRONT_RECEIVED_AT
+    !header_is_hosts(name) && !SPIN_HEADERS.contains(&name) && ![FRONT_RECEIVED_AT, "http2-settings"].contains(&name)
 }
 
 /// Whether the target and headers exceed the limits. Headers added by Spin or the front have limits of their own,

@@ -13,7 +13,7 @@ use http::Response;
 use spin_sdk::http::{FullBody, Request};
 
 use incoming::Inbound;
-use reply::Reply;
+use reply::{Reply, response};
 
 /// Reads a whole request and answers it. Rejections are also logged. A path that is not `ours` is rejected before the
 /// body is read.
@@ -30,13 +30,13 @@ pub async fn answer(
             Err(error)
         }
     };
-    reply.unwrap_or_else(|error| Reply::from(error.problem())).response()
+    response(reply.unwrap_or_else(|error| error.problem()))
 }
 
 /// Returns the kind of log line. "Not found" has several kinds, because their fixes differ.
 fn kind(error: &ApiError) -> &'static str {
     match error {
-        ApiError::NotFound(what) => what,
+        ApiError::NotFound(missing) => missing,
         error => error.reason(),
     }
 }

@@ -120,7 +120,8 @@ pub async fn forward(request: &Inbound, component: &str) -> Result<Reply, ApiErr
     let answered = within(GATEWAY_TIMEOUT, async {
         let response = send(forwarded).await.map_err(|code| fault(&code))?;
         let (status, headers) = (response.status().as_u16(), forwarded_headers(response.headers()));
-        Ok::<_, Fault>(Reply { status, headers, body: body(response, MAX_FORWARDED_BYTES).await? })
+        let body = body(response, MAX_FORWARDED_BYTES).await?;
+        Ok::<_, Fault>(Reply { status, headers, body: String::from_utf8_lossy(&body).into_owned() })
     });
     match answered.await {
         // Spin's own answer for a component that trapped: a gateway's answers with this status have a body.

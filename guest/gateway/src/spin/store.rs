@@ -25,7 +25,7 @@ impl Store {
     /// # Errors
     /// Returns an error if spin.toml does not grant it to this component, or it is down.
     pub async fn open() -> Result<Self, ApiError> {
-        in_time(key_value::Store::open(LABEL)).await.map(Self)
+        in_time(key_value::Store::open(LABEL), ApiError::Unavailable).await.map(Self)
     }
 
     /// Returns the value of a key.
@@ -34,7 +34,7 @@ impl Store {
     /// Returns an error if the store fails or the value cannot be parsed.
     pub async fn get<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, ApiError> {
         let unreadable = || ApiError::Unavailable("the store holds an unreadable value".to_owned());
-        match in_time(self.0.get(key)).await? {
+        match in_time(self.0.get(key), ApiError::Unavailable).await? {
             Some(bytes) => from_json(key, &bytes).ok_or_else(unreadable).map(Some),
             None => Ok(None),
         }
@@ -45,15 +45,15 @@ impl Store {
     /// # Errors
     /// Returns an error if the store fails.
     pub async fn get_readable<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, ApiError> {
-        Ok(in_time(self.0.get(key)).await?.and_then(|bytes| from_json(key, &bytes)))
+        Ok(in_time(self.0.get(key), ApiError::Unavailable).await?.and_then(|bytes| from_json(key, &bytes)))
     }
 
     /// Sets the value of a key.
     ///
     /// # Errors
-    /// Returns an error if the store fails.
+    /// Returns an error if the store fails. The value may then be set.
     pub async fn set(&self, key: &str, value: &impl Serialize) -> Result<(), ApiError> {
-        in_time(self.0.set(key, to_json(value))).await
+        in_time(self.0.set(key, to_json(value)), ApiError::OutcomeUnknown).await
     }
 
     /// Whether a key has a value.
@@ -61,25 +61,25 @@ impl Store {
     /// # Errors
     /// Returns an error if the store fails.
     pub async fn has(&self, key: &str) -> Result<bool, ApiError> {
-        in_time(self.0.exists(key)).await
+        in_time(self.0.exists(key), ApiError::Unavailable).await
     }
 
     /// Deletes the value of a key.
     ///
     /// # Errors
-    /// Returns an error if the store fails.
+    /// Returns an error if the store fails. The value may then be deleted.
     pub async fn delete(&self, key: &str) -> Result<(), ApiError> {
-        in_time(self.0.delete(key)).await
+        in_time(self.0.delete(key), ApiError::OutcomeUnknown).await
     }
 }
 
 /// Sets two values. Spin's SQLite and Redis stores write both or neither; another store may fail after writing one.
 ///
 /// # Errors
-/// Returns an error if the store fails.
+/// Returns an error if the store fails. Values may then be set.
 pub fn set_both(first: (&str, &impl Serialize), second: (&str, &impl Serialize)) -> Result<(), ApiError> {
     let values = [(first.0.to_owned(), to_json(first.1)), (second.0.to_owned(), to_json(second.1))];
-    buckets::open(LABEL).and_then(|bucket| batch::set_many(&bucket, &values)).map_err(refused)
+    batch::set_many(&bucket()?, &values).map_err(|error| refused(error, ApiError::OutcomeUnknown))
 }
 
 /// Returns the first keys with a prefix, after `after` and before `before`, in order. Reads all keys of the store,
@@ -91,12 +91,12 @@ pub fn set_both(first: (&str, &impl Serialize), second: (&str, &impl Serialize))
 /// # Errors
 /// Returns an error if the store fails.
 pub fn keys(prefix: &str, after: &str, before: Option<&str>, limit: usize) -> Result<Vec<String>, ApiError> {
-    let bucket = buckets::open(LABEL).map_err(refused)?;
-    let wanted = |key: &str| key.starts_with(prefix) && key > after && before.is_none_or(|before| key < before);
+    let bucket = bucket()?;
+    let is_in_range = |key: &str| key.starts_with(prefix) && key > after && before.is_none_or(|before| key < before);
     let (mut first, mut cursor) = (BTreeSet::new(), None);
     loop {
-        let page = bucket.list_keys(cursor.as_deref()).map_err(refused)?;
-        for key in page.keys.into_iter().filter(|key| wanted(key)) {
+        let page = bucket.list_keys(cursor.as_deref()).map_err(|error| refused(error, ApiError::Unavailable))?;
+        for key in page.keys.into_iter().filter(|key| is_in_range(key)) {
             first.insert(key);
             if first.len() > limit {
                 first.pop_last();
@@ -112,24 +112,32 @@ pub fn keys(prefix: &str, after: &str, before: Option<&str>, limit: usize) -> Re
 /// Increments a counter and returns its new value. No two callers get the same value, even across instances.
 ///
 /// # Errors
-/// Returns an error if the store fails or has no counters.
+/// Returns an error if the store fails or has no counters. The counter may then be incremented, which loses nothing.
 pub fn count(key: &str) -> Result<i64, ApiError> {
-    buckets::open(LABEL).and_then(|bucket| atomics::increment(&bucket, key, 1)).map_err(refused)
+    atomics::increment(&bucket()?, key, 1).map_err(|error| refused(error, ApiError::Unavailable))
 }
 
-async fn in_time<T>(asked: impl Future<Output = Result<T, Error>>) -> Result<T, ApiError> {
-    match within(CALL_TIMEOUT, asked).await {
+fn bucket() -> Result<buckets::Bucket, ApiError> {
+    buckets::open(LABEL).map_err(|error| refused(error, ApiError::Unavailable))
+}
+
+/// The error for a failed call: [`ApiError::OutcomeUnknown`] if it may have written something, otherwise
+/// [`ApiError::Unavailable`].
+type Failed = fn(String) -> ApiError;
+
+async fn in_time<T>(call: impl Future<Output = Result<T, Error>>, failed: Failed) -> Result<T, ApiError> {
+    match within(CALL_TIMEOUT, call).await {
         Some(Ok(value)) => Ok(value),
         Some(Err(Error::AccessDenied | Error::NoSuchStore)) => Err(not_granted()),
-        Some(Err(Error::StoreTableFull | Error::Other(_))) => Err(down("failed")),
-        None => Err(down("does not answer")),
+        Some(Err(Error::StoreTableFull | Error::Other(_))) => Err(down("failed", failed)),
+        None => Err(down("does not answer", failed)),
     }
 }
 
-fn refused(error: buckets::Error) -> ApiError {
+fn refused(error: buckets::Error, failed: Failed) -> ApiError {
     match error {
         buckets::Error::AccessDenied | buckets::Error::NoSuchStore => not_granted(),
-        buckets::Error::Other(_) => down("failed"),
+        buckets::Error::Other(_) => down("failed", failed),
     }
 }
 
@@ -150,7 +158,7 @@ fn not_granted() -> ApiError {
     ))
 }
 
-fn down(how: &str) -> ApiError {
+fn down(how: &str, failed: Failed) -> ApiError {
     warn(&format!("the key-value store `{LABEL}` {how}: check that it is up"));
-    ApiError::Unavailable(format!("the store {how}"))
+    failed(format!("the store {how}"))
 }

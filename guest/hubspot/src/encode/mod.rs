@@ -7,7 +7,6 @@ use cordboard_plug::{Created, Header, Outcome, Piece, WebhookResponse};
 use serde_json::json;
 
 use numbers::numbers;
-use problem::Problem;
 
 /// Returns the answer to HubSpot.
 pub fn response(outcome: Outcome) -> WebhookResponse {
@@ -20,9 +19,9 @@ pub fn response(outcome: Outcome) -> WebhookResponse {
         })),
         Outcome::Updated | Outcome::Deleted => WebhookResponse { status: 204, headers: Vec::new(), body: Vec::new() },
         Outcome::User(Some(id)) => ok(&json!({ "id": id })),
-        Outcome::User(None) => Problem::unknown_user().response(),
+        Outcome::User(None) => problem::unknown_user(),
         Outcome::PhoneNumbers(found) => ok(&numbers(found)),
-        Outcome::Failed(failure) => Problem::from(failure).response(),
+        Outcome::Failed(failure) => problem::failed(&failure),
     }
 }
 

@@ -48,8 +48,8 @@ impl Budget {
 const TOO_MANY: &str = "the body contains more than 30000 values: send less at a time";
 const TOO_LONG: &str = "the body and the names of its values exceed 2 MiB: send less at a time, or use shorter names";
 
-fn take(left: &Cell<usize>, wanted: usize, otherwise: &str) -> Result<(), Rejection> {
-    left.set(left.get().checked_sub(wanted).ok_or_else(|| Rejection::Malformed(otherwise.to_owned()))?);
+fn take(left: &Cell<usize>, amount: usize, otherwise: &str) -> Result<(), Rejection> {
+    left.set(left.get().checked_sub(amount).ok_or_else(|| Rejection::Malformed(otherwise.to_owned()))?);
     Ok(())
 }
 

@@ -35,7 +35,5 @@ pub fn admit_head(generation: &Generation, head: &Head, body_limit: usize) -> Re
 pub fn admit<'a>(generation: &'a Generation, request: &RawRequest) -> Result<Admitted<'a>, ApiError> {
     let Generation { plug, settings, accept_signatures, .. } = generation;
     let (route, accept) = (&request.head.route, accept_signatures.as_deref());
-    let admitted = request
-        .lent(|incoming| inbound::admit(plug.routes(), route, incoming, settings, accept, request.head.received_at));
-    Ok(admitted?)
+    request.lent(|incoming| inbound::admit(plug.routes(), route, incoming, settings, accept, request.head.received_at))
 }

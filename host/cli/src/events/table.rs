@@ -28,7 +28,7 @@ pub(super) fn row(event: &StoredEvent) -> String {
         (None, None) => String::new(),
     };
     let connection = event.event.connection.to_string();
-    line(&event.sequence.to_string(), &time, kind(&event.event.event.data), &connection, &conference)
+    line(&event.sequence.to_string(), &time, &kind(&event.event.event.data), &connection, &conference)
 }
 
 fn line(sequence: &str, time: &str, kind: &str, connection: &str, conference: &str) -> String {

@@ -116,7 +116,7 @@ fn a_failed_reload_fails_the_call_with_a_reason() {
     fs::rename(&path, &hidden).unwrap();
     let error = plug.create(&context(), &meeting()).unwrap_err();
     assert!(matches!(&error, CallError::Unavailable(why) if why.contains("push its file")), "{error}");
-    assert!(error.is_transient() && !error.is_plugs_fault());
+    assert!(error.is_transient());
     fs::rename(&hidden, &path).unwrap();
     // The next attempt to load it comes some seconds later.
     assert_eq!(plug.create(&context(), &meeting()).unwrap_err(), error);

@@ -1,7 +1,5 @@
 //! Limits on an operation.
 
-use std::fmt;
-
 use crate::types::effect::Effect;
 
 /// Limits on the effects of an operation.
@@ -25,19 +23,25 @@ impl Default for Limits {
 }
 
 /// Why an operation cannot continue. Displays as a clause that begins with `it …`, as in [`rules`](crate::rules).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Violation {
     /// The plug returned more than this number of effects.
+    #[error("it returned more than {0} effects in one operation")]
     Effects(usize),
     /// The time limit of the operation has passed, which need not be the plug's fault.
+    #[error("it exceeded the time limit of an operation")]
     OutOfTime,
     /// The effects have more than this number of bytes.
+    #[error("it returned effects of more than {0} bytes in one operation")]
     EffectBytes(usize),
     /// The stored state has more than this number of bytes.
+    #[error("it stored more than {0} bytes of state in one operation")]
     StateBytes(usize),
     /// The connection would have too many state entries, or an entry is too long.
+    #[error("it exceeded the state limits of a connection")]
     StateEntries,
     /// The plug returned this effect, but another one is recorded.
+    #[error("it returned a different effect than before the interruption")]
     Diverged(Effect),
 }
 
@@ -45,22 +49,5 @@ impl Violation {
     /// Returns whether a limit on state was exceeded.
     pub fn is_of_state(&self) -> bool {
         matches!(self, Self::StateBytes(_) | Self::StateEntries)
-    }
-}
-
-impl fmt::Display for Violation {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Effects(limit) => write!(formatter, "it returned more than {limit} effects in one operation"),
-            Self::OutOfTime => formatter.write_str("it exceeded the time limit of an operation"),
-            Self::EffectBytes(limit) => {
-                write!(formatter, "it returned effects of more than {limit} bytes in one operation")
-            }
-            Self::StateBytes(limit) => {
-                write!(formatter, "it stored more than {limit} bytes of state in one operation")
-            }
-            Self::StateEntries => formatter.write_str("it exceeded the state limits of a connection"),
-            Self::Diverged(_) => formatter.write_str("it returned a different effect than before the interruption"),
-        }
     }
 }

@@ -1,14 +1,12 @@
-//! The contract's event records as JSON. The matches are exhaustive, so a new case does not compile until it has a JSON
-//! form.
+//! The contract's event records as JSON. Each record is taken apart completely, so a new field does not compile until it
+//! has a JSON form.
 
 use serde_json::{Value, json};
 
-use super::rfc3339;
+use super::{case, rfc3339};
 use crate::types::meeting_event::{
-    AccountNotice, ArtifactChanged, ArtifactKind, ArtifactState, AttendanceReported, Attendee, CallChanged,
-    CallDirection, CallStatus, CaptureChange, CaptureChanged, EventData, File, LeaveReason, Link, LinkRole, Medium,
-    MeetingChange, MeetingChanged, ParticipantChange, ParticipantChanged, Role, SessionChange, SessionChanged,
-    Snapshot, Span, Venue,
+    ArtifactChanged, AttendanceReported, Attendee, CallChanged, CaptureChanged, EventData, Link, MeetingChanged,
+    ParticipantChange, ParticipantChanged, SessionChanged, Snapshot, Span,
 };
 
 /// The event's data as JSON. The mapping from `cordboard:types/meeting-event` is:
@@ -30,27 +28,18 @@ pub fn data(data: &EventData) -> Value {
         EventData::Attendance(report) => json!({ "attendance": attendance(report) }),
         EventData::Call(changed) => json!({ "call": call(changed) }),
         EventData::Alias(original) => json!({ "alias": original }),
-        EventData::Account(notice) => json!({ "account": account(notice) }),
+        EventData::Account(notice) => json!({ "account": case::json(notice) }),
     }
 }
 
 fn meeting(changed: &MeetingChanged) -> Value {
     let MeetingChanged { change, snapshot } = changed;
-    let change = match change {
-        MeetingChange::Scheduled => "scheduled",
-        MeetingChange::Updated => "updated",
-        MeetingChange::Cancelled => "cancelled",
-    };
-    json!({ "change": change, "snapshot": self::snapshot(snapshot) })
+    json!({ "change": case::json(change), "snapshot": self::snapshot(snapshot) })
 }
 
 fn session(changed: &SessionChanged) -> Value {
     let SessionChanged { change, snapshot } = changed;
-    let change = match change {
-        SessionChange::Started => "started",
-        SessionChange::Ended => "ended",
-    };
-    json!({ "change": change, "snapshot": snapshot.as_ref().map(self::snapshot) })
+    json!({ "change": case::json(change), "snapshot": snapshot.as_ref().map(self::snapshot) })
 }
 
 fn snapshot(snapshot: &Snapshot) -> Value {
@@ -71,95 +60,40 @@ fn snapshot(snapshot: &Snapshot) -> Value {
 
 fn participant(changed: &ParticipantChanged) -> Value {
     let ParticipantChanged { id, name, email, role, venue, change, join_url } = changed;
-    let venue = match venue {
-        Venue::Conference => "conference",
-        Venue::Lobby => "lobby",
-        Venue::Livestream => "livestream",
-    };
     let change = match change {
-        ParticipantChange::Joined => json!("joined"),
-        ParticipantChange::Left(reason) => json!({ "left": reason.as_ref().map(leave_reason) }),
-        ParticipantChange::RoleChanged => json!("role-changed"),
+        ParticipantChange::Left(reason) => json!({ "left": reason.as_ref().map(case::json) }),
+        ParticipantChange::Joined | ParticipantChange::RoleChanged => case::json(change),
     };
     json!({
         "id": id,
         "name": name,
         "email": email,
-        "role": role.as_ref().map(self::role),
-        "venue": venue,
+        "role": role.as_ref().map(case::json),
+        "venue": case::json(venue),
         "change": change,
         "joinUrl": join_url,
     })
 }
 
-fn role(role: &Role) -> Value {
-    match role {
-        Role::Organizer => json!("organizer"),
-        Role::Moderator => json!("moderator"),
-        Role::Participant => json!("participant"),
-        Role::Other(word) => json!({ "other": word }),
-    }
-}
-
-fn leave_reason(reason: &LeaveReason) -> Value {
-    match reason {
-        LeaveReason::UserExit => json!("user-exit"),
-        LeaveReason::UserDropped => json!("user-dropped"),
-        LeaveReason::HostKicked => json!("host-kicked"),
-        LeaveReason::HostKickedBlocked => json!("host-kicked-blocked"),
-        LeaveReason::Other(word) => json!({ "other": word }),
-    }
-}
-
 fn capture(changed: &CaptureChanged) -> Value {
     let CaptureChanged { medium, change } = changed;
-    let medium = match medium {
-        Medium::Recording => "recording",
-        Medium::Streaming => "streaming",
-        Medium::Broadcasting => "broadcasting",
-        Medium::Transcription => "transcription",
-    };
-    let change = match change {
-        CaptureChange::Started => "started",
-        CaptureChange::Paused => "paused",
-        CaptureChange::Resumed => "resumed",
-        CaptureChange::Stopped => "stopped",
-        CaptureChange::Failed => "failed",
-    };
-    json!({ "medium": medium, "change": change })
+    json!({ "medium": case::json(medium), "change": case::json(change) })
 }
 
 fn artifact(changed: &ArtifactChanged) -> Value {
     let ArtifactChanged { kind, state, id, links, token } = changed;
-    let kind = match kind {
-        ArtifactKind::Recording => json!("recording"),
-        ArtifactKind::Transcript => json!("transcript"),
-        ArtifactKind::Summary => json!("summary"),
-        ArtifactKind::Chat => json!("chat"),
-        ArtifactKind::StreamPreview => json!("stream-preview"),
-        ArtifactKind::Other(word) => json!({ "other": word }),
-    };
-    let state = match state {
-        ArtifactState::Ready => "ready",
-        ArtifactState::Failed => "failed",
-        ArtifactState::Deleted => "deleted",
-    };
     let links: Vec<_> = links.iter().map(link).collect();
-    json!({ "kind": kind, "state": state, "id": id, "links": links, "token": token })
+    json!({ "kind": case::json(kind), "state": case::json(state), "id": id, "links": links, "token": token })
 }
 
 fn link(link: &Link) -> Value {
     let Link { role, url, relative, expires_at } = link;
-    let role = match role {
-        LinkRole::Download => json!("download"),
-        LinkRole::Play => json!("play"),
-        LinkRole::Merged => json!("merged"),
-        LinkRole::Part => json!("part"),
-        LinkRole::Video => json!("video"),
-        LinkRole::Image => json!("image"),
-        LinkRole::Other(word) => json!({ "other": word }),
-    };
-    json!({ "role": role, "url": url, "relative": relative, "expiresAt": expires_at.and_then(rfc3339) })
+    json!({
+        "role": case::json(role),
+        "url": url,
+        "relative": relative,
+        "expiresAt": expires_at.and_then(rfc3339),
+    })
 }
 
 fn attendance(report: &AttendanceReported) -> Value {
@@ -187,42 +121,10 @@ fn span(span: &Span) -> Value {
 
 fn call(changed: &CallChanged) -> Value {
     let CallChanged { direction, status, participant_id, phone_number } = changed;
-    let direction = match direction {
-        CallDirection::Outbound => "outbound",
-        CallDirection::Inbound => "inbound",
-    };
-    let status = match status {
-        CallStatus::New => json!("new"),
-        CallStatus::Dialed => json!("dialed"),
-        CallStatus::Answered => json!("answered"),
-        CallStatus::Connected => json!("connected"),
-        CallStatus::Ended => json!("ended"),
-        CallStatus::Rejected => json!("rejected"),
-        CallStatus::NoAnswer => json!("no-answer"),
-        CallStatus::Cancelled => json!("cancelled"),
-        CallStatus::NotEnabled => json!("not-enabled"),
-        CallStatus::Failed => json!("failed"),
-        CallStatus::Other(word) => json!({ "other": word }),
-    };
     json!({
-        "direction": direction,
-        "status": status,
+        "direction": case::json(direction),
+        "status": case::json(status),
         "participantId": participant_id,
         "phoneNumber": phone_number,
     })
-}
-
-fn account(notice: &AccountNotice) -> Value {
-    match notice {
-        AccountNotice::PictureAccepted => json!("picture-accepted"),
-        AccountNotice::PictureFailed => json!("picture-failed"),
-        AccountNotice::FileAdded(added) => json!({ "fileAdded": file(added) }),
-        AccountNotice::FileDeleted(deleted) => json!({ "fileDeleted": file(deleted) }),
-        AccountNotice::Other(word) => json!({ "other": word }),
-    }
-}
-
-fn file(file: &File) -> Value {
-    let File { id, name, size } = file;
-    json!({ "id": id, "name": name, "size": size })
 }

@@ -1,5 +1,6 @@
 //! Public JSON form of events, and their deduplication.
 
+mod case;
 mod data;
 mod dedupe;
 mod document;

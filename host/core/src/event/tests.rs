@@ -18,7 +18,7 @@ fn text(text: &str) -> Option<String> {
 }
 
 fn written(happened: EventData) -> (&'static str, Value) {
-    (kind(&happened), data(&happened))
+    (kind(&happened).leak(), data(&happened))
 }
 
 fn snapshot() -> Snapshot {

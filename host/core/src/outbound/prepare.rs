@@ -82,7 +82,7 @@ pub fn prepare(
 ) -> Result<Prepared, String> {
     check_size(request, limits)?;
     let keys = RecordingKeys { keys, given: RefCell::default() };
-    let complete = |pieces: &[Piece]| render(pieces, &keys).map_err(|error| error.to_string());
+    let complete = |pieces: &[Piece]| render(pieces, &keys);
     host_is_text(&request.url)?;
     let url = url(&complete(&request.url)?, limits)?;
     grants.permit(&url)?;
@@ -155,7 +155,7 @@ fn host_is_text(url: &[Piece]) -> Result<(), &'static str> {
     };
     let wrong = "the URL must begin with https://, a host and, before any secret, a slash";
     let (scheme, rest) = start.split_once("://").ok_or(wrong)?;
-    if !["https", "http"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) {
+    if !["https", "http"].iter().any(|allowed| scheme.eq_ignore_ascii_case(allowed)) {
         return Err(wrong);
     }
     let end = rest.find(['/', '\\', '?', '#']);
@@ -208,7 +208,7 @@ fn headers(
         if headers.contains_key(AUTHORIZATION) {
             return Err("the request has both `basic` and an `authorization` header: leave one out".to_owned());
         }
-        let credentials = basic(user, password, keys).map_err(|error| error.to_string())?;
+        let credentials = basic(user, password, keys)?;
         headers.insert(AUTHORIZATION, value("authorization", &credentials)?);
     }
     let bytes: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();

@@ -38,8 +38,8 @@ impl fmt::Display for Host {
 /// value is a URL, such as `https://meet.example.org:8443/x`, to its host and port. Hosts are compared
 /// case-insensitively and in the form used on the wire (IDNA as ASCII, IPv6 with or without brackets).
 pub fn host_allowed(host: &str, port: u16, patterns: &[String], settings: &[(String, String)]) -> bool {
-    let wanted = bare(host);
-    expand_all(patterns, settings).any(|allowed| allowed.name.eq_ignore_ascii_case(wanted) && allowed.port == port)
+    let host = bare(host);
+    expand_all(patterns, settings).any(|allowed| allowed.name.eq_ignore_ascii_case(host) && allowed.port == port)
 }
 
 /// Expands the patterns into the hosts that they match.

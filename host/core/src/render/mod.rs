@@ -18,7 +18,7 @@ pub use capture::{Captured, capture};
 pub use escape::escape;
 pub use header::{header_is_hosts, header_name_ok, header_value_ok};
 pub use hosts::{Host, host_allowed, hosts};
-pub use pieces::{Keys, RenderError, basic, render};
+pub use pieces::{Keys, basic, render};
 #[cfg(feature = "host")]
 pub use redact::Redactor;
 pub use signature::{encode, sign};

@@ -1,15 +1,11 @@
 //! Renders pieces into text.
 
-use std::fmt;
-
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::{encode, escape, sign};
+use crate::text::quote;
 use crate::types::effect::{Algorithm, Piece, Signature};
-
-/// Maximum length of a key in an error message, in characters.
-const MAX_KEY_LEN: usize = 64;
 
 /// The secrets available to a request: outbound settings and captured state entries.
 pub trait Keys {
@@ -38,8 +34,8 @@ pub trait Keys {
 /// Renders the pieces into one text.
 ///
 /// # Errors
-/// If a secret is not set, or cannot be used to sign.
-pub fn render(pieces: &[Piece], keys: &impl Keys) -> Result<String, RenderError> {
+/// If a secret is not set, or cannot be used to sign. The message names its key and holds no value.
+pub fn render(pieces: &[Piece], keys: &impl Keys) -> Result<String, String> {
     let mut text = String::new();
     for piece in pieces {
         match piece {
@@ -55,61 +51,36 @@ pub fn render(pieces: &[Piece], keys: &impl Keys) -> Result<String, RenderError>
 ///
 /// # Errors
 /// If either is not set, or the user contains a colon, which separates it from the password.
-pub fn basic(user_key: &str, password_key: &str, keys: &impl Keys) -> Result<String, RenderError> {
+pub fn basic(user_key: &str, password_key: &str, keys: &impl Keys) -> Result<String, String> {
     let (user, password) = (secret_value(user_key, keys)?, secret_value(password_key, keys)?);
     if user.contains(':') {
-        return Err(RenderError::ColonInUser(user_key.to_owned()));
+        return Err(format!("the user in the setting {} contains a colon: set a user without one", quote(user_key)));
     }
     Ok(format!("Basic {}", STANDARD.encode(format!("{user}:{password}"))))
 }
 
-fn secret_value<'a>(key: &str, keys: &'a impl Keys) -> Result<&'a str, RenderError> {
-    keys.secret(key).ok_or_else(|| RenderError::NotSet(key.to_owned()))
+fn secret_value<'a>(key: &str, keys: &'a impl Keys) -> Result<&'a str, String> {
+    keys.secret(key).ok_or_else(|| not_set(key))
 }
 
-fn signed(signature: &Signature, keys: &impl Keys) -> Result<String, RenderError> {
-    let not_set = || RenderError::NotSet(signature.key.clone());
-    let secret = keys.signing_key(&signature.key).ok_or_else(not_set)?;
-    if signature.algorithm == Algorithm::RsaSha256 {
-        let made = keys.rsa_sha256(secret, &signature.text);
-        return made
-            .map(|bytes| encode(&bytes, signature.encoding))
-            .ok_or_else(|| RenderError::NoRsaKey(signature.key.clone()));
+fn signed(signature: &Signature, keys: &impl Keys) -> Result<String, String> {
+    let Signature { algorithm, key, text, encoding } = signature;
+    let secret = keys.signing_key(key).ok_or_else(|| not_set(key))?;
+    if *algorithm != Algorithm::RsaSha256 {
+        return sign(signature, secret).ok_or_else(|| not_set(key));
     }
-    sign(signature, secret).ok_or_else(not_set)
+    let made = keys.rsa_sha256(secret, text).ok_or_else(|| {
+        format!(
+            "cannot sign with the setting {}: set an RSA private key, PKCS #8 in PEM, on a host that supports it",
+            quote(key)
+        )
+    })?;
+    Ok(encode(&made, *encoding))
 }
 
-/// Why a text cannot be rendered. Contains keys but no values.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RenderError {
-    /// The secret is not set, or is blank and should sign.
-    NotSet(String),
-    /// The secret is not a usable RSA key.
-    NoRsaKey(String),
-    /// The setting for the HTTP Basic user contains a colon.
-    ColonInUser(String),
+fn not_set(key: &str) -> String {
+    format!("the secret {} is not set: set it on the connection", quote(key))
 }
-
-impl fmt::Display for RenderError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = |key: &str| key.chars().take(MAX_KEY_LEN).flat_map(char::escape_debug).collect::<String>();
-        match self {
-            Self::NotSet(key) => {
-                write!(formatter, "the secret `{}` is not set: set it on the connection", shown(key))
-            }
-            Self::NoRsaKey(key) => write!(
-                formatter,
-                "cannot sign with the setting `{}`: set an RSA private key, PKCS #8 in PEM, on a host that supports it",
-                shown(key)
-            ),
-            Self::ColonInUser(key) => {
-                write!(formatter, "the user in the setting `{}` contains a colon: set a user without one", shown(key))
-            }
-        }
-    }
-}
-
-impl std::error::Error for RenderError {}
 
 #[cfg(test)]
 mod tests {
@@ -159,10 +130,10 @@ mod tests {
     #[test]
     fn missing_secrets_are_named() {
         let failed = |piece| render(&[piece], &Settings).unwrap_err();
-        assert_eq!(failed(secret("other", Escape::None)), RenderError::NotSet("other".to_owned()));
-        assert_eq!(failed(signature(Algorithm::HmacSha256, "blank")), RenderError::NotSet("blank".to_owned()));
-        assert_eq!(failed(signature(Algorithm::RsaSha256, "token")), RenderError::NoRsaKey("token".to_owned()));
-        let long = RenderError::NotSet("\n".repeat(1000)).to_string();
+        assert_eq!(failed(secret("other", Escape::None)), not_set("other"));
+        assert_eq!(failed(signature(Algorithm::HmacSha256, "blank")), not_set("blank"));
+        assert!(failed(signature(Algorithm::RsaSha256, "token")).starts_with("cannot sign with the setting `token`: "));
+        let long = failed(secret(&"\n".repeat(1000), Escape::None));
         assert!(!long.contains('\n') && long.len() < 300, "{long}");
     }
 
@@ -170,7 +141,8 @@ mod tests {
     #[test]
     fn basic_joins_user_and_password() {
         assert_eq!(basic("user", "password", &Settings).unwrap(), "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
-        assert_eq!(basic("colon", "password", &Settings), Err(RenderError::ColonInUser("colon".to_owned())));
-        assert_eq!(basic("user", "other", &Settings), Err(RenderError::NotSet("other".to_owned())));
+        let colon = "the user in the setting `colon` contains a colon: set a user without one".to_owned();
+        assert_eq!(basic("colon", "password", &Settings), Err(colon));
+        assert_eq!(basic("user", "other", &Settings), Err(not_set("other")));
     }
 }

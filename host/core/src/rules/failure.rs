@@ -43,7 +43,7 @@ impl Shortened for Rejection {
     fn shortened(self) -> Self {
         match self {
             Self::Malformed(why) => Self::Malformed(cut(why)),
-            Self::Unsupported(what) => Self::Unsupported(cut(what)),
+            Self::Unsupported(why) => Self::Unsupported(cut(why)),
         }
     }
 }

@@ -3,10 +3,8 @@
 use super::headers::schemes;
 use super::{security_headers, text};
 use crate::render::header_name_ok;
+use crate::text::quote;
 use crate::types::manifest::{Authenticity, Condition, Format, Part, Place, Route, SecretForm, SignatureScheme};
-
-/// Maximum length of text from the plug that a message quotes, in characters.
-const MAX_QUOTE_LEN: usize = 64;
 
 /// Maximum number of faults reported for a route.
 const MAX_FAULTS: usize = 32;
@@ -241,13 +239,4 @@ fn header_name(header: &str, faults: &mut Vec<String>) {
     if !header_name_ok(header) {
         faults.push(format!("{} is not a valid header name", quote(header)));
     }
-}
-
-/// Quotes text from the plug: shortened and escaped.
-fn quote(text: &str) -> String {
-    let mut shown: String = text.chars().take(MAX_QUOTE_LEN).flat_map(char::escape_debug).collect();
-    if text.chars().nth(MAX_QUOTE_LEN).is_some() {
-        shown.push('…');
-    }
-    format!("`{shown}`")
 }

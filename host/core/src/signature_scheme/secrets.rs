@@ -1,7 +1,6 @@
 //! Inbound secrets and their encoding.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use base64::Engine;
 use base64::alphabet::STANDARD;
@@ -23,12 +22,6 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 pub trait Secrets {
     /// The values of a setting, newest first. Empty if it is not set.
     fn values(&self, key: &str) -> &[String];
-}
-
-impl Secrets for BTreeMap<String, Vec<String>> {
-    fn values(&self, key: &str) -> &[String] {
-        self.get(key).map_or(&[], Vec::as_slice)
-    }
 }
 
 impl<Key: AsRef<str>> Secrets for [(Key, Vec<String>)] {

@@ -1,7 +1,5 @@
 //! Signs requests as the sender would.
 
-use std::fmt;
-
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
@@ -59,7 +57,7 @@ pub fn sign_route(
             let scheme = schemes
                 .iter()
                 .find(|scheme| accept.is_none_or(|name| name == scheme.name))
-                .ok_or_else(|| SignError::NoSuchScheme(accept.unwrap_or_default().to_owned()))?;
+                .ok_or_else(|| accept.map_or(SignError::NoScheme, |name| SignError::NoSuchScheme(name.to_owned())))?;
             sign(scheme, secret, request, now_ms)
         }
     }
@@ -109,42 +107,27 @@ fn add_condition_headers(
 }
 
 /// Why a request cannot be signed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SignError {
     /// The secret is blank, is not encoded as the scheme requires, or cannot be a header value.
+    #[error("the secret is unusable: copy it as the sender shows it")]
     SecretUnusable,
     /// The scheme requires this header, and the request does not have it.
+    #[error("the scheme requires the header `{0}`: set it")]
     HeaderMissing(String),
     /// The request already has this header, with a value that conflicts with the scheme.
+    #[error("the header `{0}` conflicts with the signature: leave it out")]
     HeaderConflict(String),
-    /// The route has no scheme with this name. Empty if it has none at all.
+    /// The route has no signature scheme.
+    #[error("the route has no signature scheme: use a version of the plug that has one")]
+    NoScheme,
+    /// The route has no scheme with this name.
+    #[error("the route has no signature scheme `{0}`: use one that it has")]
     NoSuchScheme(String),
     /// The scheme has no signed text, or signs a timestamp without saying where it is sent.
+    #[error("the signature scheme has no text to sign: use a version of the plug that has one")]
     SchemeInvalid,
 }
-
-impl fmt::Display for SignError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::SecretUnusable => formatter.write_str("the secret is unusable: copy it as the sender shows it"),
-            Self::HeaderMissing(header) => write!(formatter, "the scheme requires the header `{header}`: set it"),
-            Self::HeaderConflict(header) => {
-                write!(formatter, "the header `{header}` conflicts with the signature: leave it out")
-            }
-            Self::NoSuchScheme(name) if name.is_empty() => {
-                formatter.write_str("the route has no signature scheme: use a version of the plug that has one")
-            }
-            Self::NoSuchScheme(name) => {
-                write!(formatter, "the route has no signature scheme `{name}`: use one that it has")
-            }
-            Self::SchemeInvalid => {
-                formatter.write_str("the signature scheme has no text to sign: use a version of the plug that has one")
-            }
-        }
-    }
-}
-
-impl std::error::Error for SignError {}
 
 impl From<Gap<'_>> for SignError {
     fn from(gap: Gap<'_>) -> Self {

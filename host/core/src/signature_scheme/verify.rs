@@ -105,10 +105,10 @@ fn claim<'a>(
         }
         Authenticity::Signatures(schemes) => {
             let scheme = choose(schemes, accept, request)?;
-            let given = place::values(request, &scheme.at)?;
+            let signatures = place::values(request, &scheme.at)?;
             let freshness = scheme.freshness.as_ref();
             let sent_at = freshness.map(|freshness| sent_at::fresh(freshness, request, now_ms)).transpose()?;
-            Ok(Claim::Signed(Signed { scheme, given, sent_at, key, secrets: values }))
+            Ok(Claim::Signed(Signed { scheme, signatures, sent_at, key, secrets: values }))
         }
     }
 }
@@ -145,7 +145,7 @@ fn check_shared_secret(header: &str, secrets: &[&str], request: &Incoming<'_>) -
 /// A recent signature in a request, and the secrets to check it with.
 struct Signed<'a> {
     scheme: &'a SignatureScheme,
-    given: Vec<&'a [u8]>,
+    signatures: Vec<&'a [u8]>,
     sent_at: Option<&'a [u8]>,
     key: &'a str,
     secrets: Vec<&'a str>,
@@ -155,7 +155,7 @@ impl Signed<'_> {
     /// Checks whether any of the secrets yields the signature, over any of the scheme's texts.
     fn check(&self, request: &Incoming<'_>) -> Result<(), VerifyError> {
         let Self { scheme, sent_at, .. } = *self;
-        let given: Vec<Vec<u8>> = self.given.iter().filter_map(|value| decode(scheme, value)).collect();
+        let signatures: Vec<Vec<u8>> = self.signatures.iter().filter_map(|value| decode(scheme, value)).collect();
         let mut unreadable = false;
         for secret in &self.secrets {
             let Some(secret) = secrets::bytes(secret, &scheme.secret_form) else {
@@ -165,7 +165,7 @@ impl Signed<'_> {
             let material = Material { request, secret: &secret, sent_at };
             for text in &scheme.texts {
                 if let Some(made) = material.sign(scheme, text)?
-                    && given.iter().fold(Choice::from(0), |found, given| found | given.ct_eq(&made)).into()
+                    && signatures.iter().fold(Choice::from(0), |found, signature| found | signature.ct_eq(&made)).into()
                 {
                     return Ok(());
                 }

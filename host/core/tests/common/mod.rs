@@ -6,8 +6,8 @@ use cordboard_core::signature_scheme::{
 };
 use cordboard_core::types::manifest::{Authenticity, IfUnset, Route, SignatureScheme};
 
-/// All schemes of the catalogue, by name.
-pub fn catalogue() -> [(&'static str, Vec<SignatureScheme>); 8] {
+/// All schemes of the catalog, by name.
+pub fn all_schemes() -> [(&'static str, Vec<SignatureScheme>); 8] {
     [
         ("hubspot", catalog::hubspot()),
         ("zoom", catalog::zoom()),

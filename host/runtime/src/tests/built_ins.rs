@@ -64,7 +64,7 @@ fn a_plug_has_only_the_operations_of_its_contract() {
     let context = context(&[]);
     assert_eq!(jitsi.phone_numbers(&context, "7"), Err(CallError::WrongRole));
     assert_eq!(phonebook.create(&context, &meeting()), Err(CallError::WrongRole));
-    assert!(!CallError::WrongRole.is_plugs_fault());
+    assert!(!CallError::WrongRole.is_transient());
 }
 
 #[test]

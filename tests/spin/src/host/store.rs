@@ -26,6 +26,8 @@ pub enum Behavior {
     Working,
     /// Operations fail.
     Failing,
+    /// Writes are carried out, but fail.
+    FailingAfterWrites,
     /// Operations never end.
     Silent,
 }
@@ -45,9 +47,20 @@ impl Store {
         self.0.lock().unwrap().1 = behavior;
     }
 
-    fn with<T>(&self, of: impl FnOnce(&mut Values) -> T) -> Result<T, String> {
+    fn read<T>(&self, of: impl FnOnce(&mut Values) -> T) -> Result<T, String> {
         let (values, behavior) = &mut *self.0.lock().unwrap();
-        if *behavior == Behavior::Working { Ok(of(values)) } else { Err("injected by a test".to_owned()) }
+        match behavior {
+            Behavior::Working | Behavior::FailingAfterWrites => Ok(of(values)),
+            Behavior::Failing | Behavior::Silent => Err("injected by a test".to_owned()),
+        }
+    }
+
+    fn write<T>(&self, of: impl FnOnce(&mut Values) -> T) -> Result<T, String> {
+        let written = self.read(of)?;
+        match self.0.lock().unwrap().1 {
+            Behavior::FailingAfterWrites => Err("injected by a test".to_owned()),
+            _ => Ok(written),
+        }
     }
 }
 
@@ -55,9 +68,12 @@ impl Store {
 type Handle = Resource<Store>;
 type Reply<'a, T, E = Error> = Pin<Box<dyn Future<Output = Result<(Result<T, E>,)>> + Send + 'a>>;
 
-fn reply<T: Send + 'static>(state: &Accessor<State>, of: impl FnOnce(&mut Values) -> T) -> Reply<'_, T> {
+fn reply<T: Send + 'static>(
+    state: &Accessor<State>,
+    operation: impl FnOnce(&Store) -> Result<T, String>,
+) -> Reply<'_, T> {
     let store = state.with(|mut access| access.get().part.store.clone());
-    let (answer, behavior) = (store.with(of).map_err(Error::Other), store.0.lock().unwrap().1);
+    let (answer, behavior) = (operation(&store).map_err(Error::Other), store.0.lock().unwrap().1);
     Box::pin(async move { if behavior == Behavior::Silent { std::future::pending().await } else { Ok((answer,)) } })
 }
 
@@ -74,41 +90,41 @@ pub(crate) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
     store.resource("store", ResourceType::host::<Store>(), |_, _| Ok(()))?;
     store.func_wrap_concurrent("[static]store.open", |state, (label,): (String,)| -> Reply<'_, Handle> {
         match state.with(|mut access| access.get().part.grants.store) && label == "default" {
-            true => reply(state, |_| Resource::new_own(0)),
+            true => reply(state, |store| store.read(|_| Resource::new_own(0))),
             false => Box::pin(async { Ok((Err(Error::AccessDenied),)) }),
         }
     })?;
     store.func_wrap_concurrent("[method]store.get", |state, (_, key): (Handle, String)| {
-        reply(state, |values| values.get(&key).cloned())
+        reply(state, |store| store.read(|values| values.get(&key).cloned()))
     })?;
     store.func_wrap_concurrent("[method]store.set", |state, (_, key, value): (Handle, String, Vec<u8>)| {
-        reply(state, |values| drop(values.insert(key, value)))
+        reply(state, |store| store.write(|values| drop(values.insert(key, value))))
     })?;
     store.func_wrap_concurrent("[method]store.delete", |state, (_, key): (Handle, String)| {
-        reply(state, |values| drop(values.remove(&key)))
+        reply(state, |store| store.write(|values| drop(values.remove(&key))))
     })?;
     store.func_wrap_concurrent("[method]store.exists", |state, (_, key): (Handle, String)| {
-        reply(state, |values| values.contains_key(&key))
+        reply(state, |store| store.read(|values| values.contains_key(&key)))
     })?;
 
     let mut buckets = linker.instance("wasi:keyvalue/store@0.2.0-draft2")?;
     buckets.resource("bucket", ResourceType::host::<Store>(), |_, _| Ok(()))?;
     buckets.func_wrap("open", |cx: StoreContextMut<'_, State>, (label,): (String,)| {
         match cx.data().part.grants.store && label == "default" {
-            true => Ok((cx.data().part.store.with(|_| Handle::new_own(0)).map_err(BucketError::Other),)),
+            true => Ok((cx.data().part.store.read(|_| Handle::new_own(0)).map_err(BucketError::Other),)),
             false => Ok((Err(BucketError::AccessDenied),)),
         }
     })?;
     buckets.func_wrap(
         "[method]bucket.list-keys",
         |cx: StoreContextMut<'_, State>, (_, _): (Handle, Option<String>)| {
-            let keys = cx.data().part.store.with(|values| values.keys().cloned().collect());
+            let keys = cx.data().part.store.read(|values| values.keys().cloned().collect());
             Ok((keys.map(|keys| KeyResponse { keys, cursor: None }).map_err(BucketError::Other),))
         },
     )?;
     let mut batch = linker.instance("wasi:keyvalue/batch@0.2.0-draft2")?;
     batch.func_wrap("set-many", |cx: StoreContextMut<'_, State>, (_, given): (Handle, Vec<(String, Vec<u8>)>)| {
-        Ok((cx.data().part.store.with(|values| values.extend(given)).map_err(BucketError::Other),))
+        Ok((cx.data().part.store.write(|values| values.extend(given)).map_err(BucketError::Other),))
     })?;
     let mut atomics = linker.instance("wasi:keyvalue/atomics@0.2.0-draft2")?;
     atomics.func_wrap("increment", |cx: StoreContextMut<'_, State>, (_, key, delta): (Handle, String, i64)| {
@@ -118,6 +134,6 @@ pub(crate) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
             values.insert(key, after.to_le_bytes().to_vec());
             after
         };
-        Ok((cx.data().part.store.with(increment).map_err(BucketError::Other),))
+        Ok((cx.data().part.store.write(increment).map_err(BucketError::Other),))
     })
 }
