@@ -76,9 +76,7 @@ fn change(connection: &Connection, change: Change, committed: &mut Committed, us
         Change::Finish { operation, ending } => operations::finish(connection, &operation, &ending, usage),
         Change::AnswerAcknowledged { operation } => operations::acknowledge_answer(connection, &operation),
         Change::AnswerReopened { operation } => operations::reopen_answer(connection, &operation),
-        Change::AnswerRepeated { operation, request, at } => {
-            operations::repeat_answer(connection, &operation, &request, at)
-        }
+        Change::AnswerRepeated { operation, request } => operations::repeat_answer(connection, &operation, &request),
         Change::AnswerLost { operation, at } => operations::lose_answer(connection, &operation, at),
         Change::SetState { scope, entry } => state::set(connection, &scope, &entry),
         Change::DeleteState { scope, keys } => state::delete(connection, &scope, &keys),

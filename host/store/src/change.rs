@@ -83,8 +83,6 @@ pub enum Change {
         operation: String,
         /// The digest of the request.
         request: String,
-        /// When it is answered, in epoch milliseconds.
-        at: u64,
     },
     /// Records that an operation's answer reached nobody, and can only reach someone if the request is repeated.
     AnswerLost {

@@ -23,15 +23,15 @@ pub(in super::super) fn reopen_answer(connection: &Connection, operation: &str) 
 }
 
 /// Records that a further request is answered with the conference of a create. At most [`MAX_REPEATS`] are recorded.
-pub(in super::super) fn repeat_answer(connection: &Connection, operation: &str, request: &str, at: u64) -> Result<()> {
+pub(in super::super) fn repeat_answer(connection: &Connection, operation: &str, request: &str) -> Result<()> {
     connection
         .prepare_cached(
-            "INSERT INTO repeat (operation, request, answered_at)
-             SELECT id, ?2, ?3 FROM operation
-                 WHERE id = ?1 AND (SELECT count(*) FROM repeat WHERE operation = ?1) < ?4
+            "INSERT INTO repeat (operation, request)
+             SELECT id, ?2 FROM operation
+                 WHERE id = ?1 AND (SELECT count(*) FROM repeat WHERE operation = ?1) < ?3
              ON CONFLICT (operation, request) DO NOTHING",
         )?
-        .execute(params![operation, request, Ordered(at), MAX_REPEATS])?;
+        .execute(params![operation, request, MAX_REPEATS])?;
     Ok(())
 }
 
