@@ -67,9 +67,6 @@ fn change(connection: &Connection, change: Change, committed: &mut Committed, us
         Change::RecordEffect { operation, number, effect } => {
             operations::record_effect(connection, &operation, number, &effect, usage)
         }
-        Change::RecordRefusedEffect { operation, number, refused } => {
-            operations::record_refused_effect(connection, &operation, number, refused, usage)
-        }
         Change::RecordExchange { operation, number, exchange } => {
             operations::record_exchange(connection, &operation, number, exchange, usage)
         }

@@ -8,7 +8,7 @@ use rusqlite::{Connection, Params, params};
 
 use super::super::column::{Ordered, UnitVariant, count};
 use super::super::conferences;
-use super::super::fault::{Result, readable};
+use super::super::fault::Result;
 use super::super::query;
 
 /// Returns the newest success that answered a request. Unless it is the deletion itself, it does not count once its
@@ -57,16 +57,16 @@ pub(in super::super) fn unacknowledged_creates(
     before: u64,
     limit: usize,
 ) -> Result<Vec<(String, Conference)>> {
-    let mut statement = connection.prepare_cached(&format!(
+    let query = format!(
         "SELECT operation.id, {} {OPERATIONS} WHERE operation.account = ?1 AND conference.app = ?2
              AND operation.answer_lost_at < ?3 AND operation.acknowledged_at IS NULL AND {}
          ORDER BY operation.answer_lost_at, operation.sequence LIMIT ?4",
         conferences::COLUMNS,
         unacknowledged_rule()
-    ))?;
+    );
     let bounds = params![account.as_str(), app.as_str(), Ordered(before), count(limit)];
     // The rule requires that the conference exists.
-    readable("conference", statement.query_map(bounds, |row| Ok((row.get(0)?, conferences::read(row, 1)?)))?)
+    query::readable_rows(connection, "conference", &query, bounds, |row| Ok((row.get(0)?, conferences::read(row, 1)?)))
 }
 
 /// Returns whether [`unacknowledged_creates`] would list a conference.
@@ -76,12 +76,12 @@ pub(in super::super) fn is_unacknowledged(
     conference: &str,
     before: u64,
 ) -> Result<bool> {
-    let mut statement = connection.prepare_cached(&format!(
+    let query = format!(
         "SELECT 1 {OPERATIONS} WHERE operation.account = ?1 AND operation.answer_lost_at < ?2
              AND operation.conference = ?3 AND operation.acknowledged_at IS NULL AND {}",
         unacknowledged_rule()
-    ))?;
-    Ok(statement.exists(params![account.as_str(), Ordered(before), conference])?)
+    );
+    query::exists(connection, &query, params![account.as_str(), Ordered(before), conference])
 }
 
 pub(in super::super) const OPERATIONS: &str =

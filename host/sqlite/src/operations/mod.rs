@@ -5,12 +5,12 @@ mod finished;
 mod unfinished;
 
 use cordboard_core::AppId;
-use cordboard_core::types::effect::{Effect, Exchange, OutboundFailure};
-use cordboard_store::{Ending, JournaledEffect, Operation, RefusedRequest, Scope, StoreError};
+use cordboard_core::types::effect::{Exchange, OutboundFailure};
+use cordboard_store::{Ending, JournaledEffect, Operation, Scope, StoreError};
 use rusqlite::{Connection, Row, params};
 
 use super::column::{Json, OptionalAccount, Ordered, UnitVariant, count};
-use super::fault::{Fault, Result};
+use super::fault::Result;
 use super::usage::{Usage, size};
 use super::{query, state};
 
@@ -30,82 +30,61 @@ pub(super) fn account_and_bytes(row: &Row<'_>) -> rusqlite::Result<(OptionalAcco
 
 /// Stores an operation as it begins.
 pub(super) fn begin(connection: &Connection, operation: &Operation, usage: &mut Usage) -> Result<()> {
-    let bytes = connection
-        .prepare_cached(&format!(
-            "INSERT INTO operation (id, kind, app, account, connection, plug, conference, request, likeness, input,
-                 context, started_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, seal('operation.input', ?10, ?1),
-                 seal('operation.context', NULLIF(?11, ''), ?1), ?12)
-             RETURNING {}",
-            size::OPERATION
-        ))?
-        .query_one(
-            params![
-                operation.id,
-                UnitVariant(operation.kind),
-                operation.app.as_ref().map(AppId::as_str),
-                operation.connection.account.as_str(),
-                operation.connection.name,
-                operation.plug,
-                operation.conference,
-                operation.request,
-                operation.fingerprint,
-                operation.input,
-                operation.context,
-                Ordered(operation.started_at),
-            ],
-            |row| row.get(0),
-        )
-        .map_err(|error| Fault::of_insert(error, &format!("operation {}", operation.id)))?;
+    let insert = format!(
+        "INSERT INTO operation (id, kind, app, account, connection, plug, conference, request, likeness, input, context,
+             started_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, seal('operation.input', ?10, ?1),
+             seal('operation.context', NULLIF(?11, ''), ?1), ?12)
+         RETURNING {}",
+        size::OPERATION
+    );
+    let values = params![
+        operation.id,
+        UnitVariant(operation.kind),
+        operation.app.as_ref().map(AppId::as_str),
+        operation.connection.account.as_str(),
+        operation.connection.name,
+        operation.plug,
+        operation.conference,
+        operation.request,
+        operation.fingerprint,
+        operation.input,
+        operation.context,
+        Ordered(operation.started_at),
+    ];
+    let bytes = query::one(connection, &insert, values, |row| row.get(0))
+        .map_err(|fault| fault.of_insert(&format!("operation {}", operation.id)))?;
     usage.add(&operation.connection.account, bytes);
     Ok(())
 }
 
-/// Journals an effect before it is performed.
+/// Journals an effect before it is performed, or its refusal in place of the effect.
 pub(super) fn record_effect(
     connection: &Connection,
     operation: &str,
     number: usize,
-    effect: &Effect,
+    effect: &JournaledEffect,
     usage: &mut Usage,
 ) -> Result<()> {
-    let (OptionalAccount(account), bytes) = connection
-        .prepare_cached(&format!(
-            "INSERT INTO effect (operation, number, effect) VALUES (?1, ?2, seal('effect.effect', ?3, ?1, ?2))
-             RETURNING {ACCOUNT}, {}",
-            size::EFFECT
-        ))?
-        .query_one(params![operation, count(number), Json(effect)], account_and_bytes)
-        .map_err(|error| Fault::of_insert(error, &format!("effect {number} of operation {operation}")))?;
-    usage.add_to(account.as_ref(), bytes);
-    Ok(())
-}
-
-/// Journals the refusal of an effect, replacing the effect.
-pub(super) fn record_refused_effect(
-    connection: &Connection,
-    operation: &str,
-    number: usize,
-    refused: RefusedRequest,
-    usage: &mut Usage,
-) -> Result<()> {
-    let exchange = Exchange::Failed(OutboundFailure::RefusedByPolicy);
-    let query = format!("SELECT {} FROM effect WHERE operation = ?1 AND number = ?2", size::EFFECT);
+    let (exchange, replace) = match effect {
+        JournaledEffect::Whole(_) => (None, ""),
+        JournaledEffect::Refused { .. } => (
+            Some(Json(Exchange::Failed(OutboundFailure::RefusedByPolicy))),
+            "ON CONFLICT (operation, number) DO UPDATE SET effect = excluded.effect, exchange = excluded.exchange",
+        ),
+    };
+    let stored = format!("SELECT {} FROM effect WHERE operation = ?1 AND number = ?2", size::EFFECT);
     let key = params![operation, count(number)];
-    let before: i64 = query::row(connection, &query, key, |row| row.get(0))?.unwrap_or_default();
-    let (OptionalAccount(account), bytes) = connection
-        .prepare_cached(&format!(
-            "INSERT INTO effect (operation, number, effect, exchange)
-             VALUES (?1, ?2, seal('effect.effect', ?3, ?1, ?2), seal('effect.exchange', ?4, ?1, ?2))
-             ON CONFLICT (operation, number) DO UPDATE SET effect = excluded.effect, exchange = excluded.exchange
-             RETURNING {ACCOUNT}, {}",
-            size::EFFECT
-        ))?
-        .query_one(
-            params![operation, count(number), Json(JournaledEffect::Refused { refused }), Json(exchange)],
-            account_and_bytes,
-        )
-        .map_err(|error| Fault::of_insert(error, &format!("effect {number} of operation {operation}")))?;
+    let before: i64 = query::row(connection, &stored, key, |row| row.get(0))?.unwrap_or_default();
+    let insert = format!(
+        "INSERT INTO effect (operation, number, effect, exchange)
+         VALUES (?1, ?2, seal('effect.effect', ?3, ?1, ?2), seal('effect.exchange', ?4, ?1, ?2))
+         {replace} RETURNING {ACCOUNT}, {}",
+        size::EFFECT
+    );
+    let values = params![operation, count(number), Json(effect), exchange];
+    let (OptionalAccount(account), bytes) = query::one(connection, &insert, values, account_and_bytes)
+        .map_err(|fault| fault.of_insert(&format!("effect {number} of operation {operation}")))?;
     usage.add_to(account.as_ref(), bytes - before);
     Ok(())
 }
@@ -127,10 +106,8 @@ pub(super) fn record_exchange(
     let values = params![operation, count(number), Json(exchange), body];
     let changed = query::row(connection, &update, values, account_and_bytes)?;
     let Some((OptionalAccount(account), bytes)) = changed else {
-        return Err(StoreError::conflict(format!(
-            "effect {number} of operation {operation} was not journaled, or already has a result"
-        ))
-        .into());
+        let why = format!("effect {number} of operation {operation} was not journaled, or already has a result");
+        return Err(StoreError::conflict(why).into());
     };
     usage.add_to(account.as_ref(), bytes);
     Ok(())
@@ -150,24 +127,20 @@ pub(super) fn finish(connection: &Connection, operation: &str, ending: &Ending, 
     usage.add_to(account.as_ref(), bytes);
     state::clear(connection, &Scope::Operation(operation.to_owned()))?;
     if ending.leftover.is_some() {
-        connection
-            .prepare_cached(
-                "UPDATE operation SET acknowledged_at = ?2
-                 WHERE kind = 'delete' AND id <> ?1 AND leftover IS NOT NULL AND acknowledged_at IS NULL AND conference = (
-                     SELECT conference FROM operation WHERE id = ?1 AND kind = 'delete')",
-            )?
-            .execute(params![operation, Ordered(ending.finished_at)])?;
+        let acknowledge = "UPDATE operation SET acknowledged_at = ?2
+             WHERE kind = 'delete' AND id <> ?1 AND leftover IS NOT NULL AND acknowledged_at IS NULL AND conference = (
+                 SELECT conference FROM operation WHERE id = ?1 AND kind = 'delete')";
+        query::execute(connection, acknowledge, params![operation, Ordered(ending.finished_at)])?;
     }
     Ok(())
 }
 
 /// Deletes an operation with its effects. Returns the number of operations deleted.
 pub(super) fn delete(connection: &Connection, operation: &str, usage: &mut Usage) -> Result<usize> {
-    let effects: i64 = connection
-        .prepare_cached(&format!("SELECT COALESCE(SUM({}), 0) FROM effect WHERE operation = ?1", size::EFFECT))?
-        .query_one([operation], |row| row.get(0))?;
+    let sum = format!("SELECT COALESCE(SUM({}), 0) FROM effect WHERE operation = ?1", size::EFFECT);
+    let effects: i64 = query::one(connection, &sum, [operation], |row| row.get(0))?;
     for dependent in ["DELETE FROM effect WHERE operation = ?1", "DELETE FROM repeat WHERE operation = ?1"] {
-        connection.prepare_cached(dependent)?.execute([operation])?;
+        query::execute(connection, dependent, [operation])?;
     }
     let delete = format!("DELETE FROM operation WHERE id = ?1 RETURNING account, {}", size::OPERATION);
     let deleted = query::row(connection, &delete, [operation], account_and_bytes)?;

@@ -29,17 +29,21 @@ async fn an_interrupted_operation_is_read_with_its_exchanges() {
     bench.commit([Change::Begin(operation("ended", OperationKind::Delete)), finish("ended", false)]).await;
 
     let of = || "later".to_owned();
-    bench.commit([Change::RecordEffect { operation: of(), number: 0, effect: call("https://a.example") }]).await;
+    bench.commit([Change::RecordEffect { operation: of(), number: 0, effect: call("https://a.example").into() }]).await;
     bench
         .commit([
             Change::RecordExchange { operation: of(), number: 0, exchange: answered(b"\0\xff body") },
-            Change::RecordEffect { operation: of(), number: 1, effect: call("https://b.example") },
+            Change::RecordEffect { operation: of(), number: 1, effect: call("https://b.example").into() },
             Change::RecordExchange {
                 operation: of(),
                 number: 1,
                 exchange: Exchange::Failed(OutboundFailure::TimedOut),
             },
-            Change::RecordEffect { operation: of(), number: 2, effect: Effect::DeleteState(vec!["key".to_owned()]) },
+            Change::RecordEffect {
+                operation: of(),
+                number: 2,
+                effect: Effect::DeleteState(vec!["key".to_owned()]).into(),
+            },
         ])
         .await;
 
@@ -64,7 +68,8 @@ async fn an_interrupted_operation_is_read_with_its_exchanges() {
 #[tokio::test]
 async fn each_step_of_an_operation_happens_once() {
     let bench = Bench::new();
-    let ask = |number| Change::RecordEffect { operation: "o".to_owned(), number, effect: call("https://a.example") };
+    let ask =
+        |number| Change::RecordEffect { operation: "o".to_owned(), number, effect: call("https://a.example").into() };
     let record = |number| Change::RecordExchange { operation: "o".to_owned(), number, exchange: Exchange::Done };
     let begin = || Change::Begin(operation("o", OperationKind::Create));
 
@@ -346,7 +351,8 @@ async fn every_kind_and_extreme_number_is_stored() {
 async fn a_journal_that_cannot_be_read_does_not_block_the_others() {
     let bench = Bench::new();
     for id in ["spoiled", "sound"] {
-        let ask = Change::RecordEffect { operation: id.to_owned(), number: 0, effect: call("https://api.example/") };
+        let ask =
+            Change::RecordEffect { operation: id.to_owned(), number: 0, effect: call("https://api.example/").into() };
         bench.commit([Change::Begin(operation(id, OperationKind::Update)), ask]).await;
     }
     let spoil = "UPDATE effect SET effect = x'00' WHERE operation = 'spoiled'";
