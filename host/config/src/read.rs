@@ -13,8 +13,8 @@ use super::connections::ConnectionLimits;
 use super::entry::{Entry, Table};
 use super::fault::Faults;
 use super::key_path::KeyPath;
-use super::limits::Written;
-use super::nearest::{listed, nearest};
+use super::limits::Limits;
+use super::nearest::hint;
 use super::plugs::PlugLimits;
 use super::reference;
 use super::source::Sources;
@@ -30,7 +30,7 @@ pub(super) fn config(values: &toml::Table, sources: &Sources<'_>) -> Result<Conf
         accounts: BTreeSet::new(),
         account_names: BTreeMap::new(),
         ingest_keys: BTreeMap::new(),
-        limits: Written::default(),
+        limits: Limits::default(),
         token_hashes: BTreeMap::new(),
     };
     let config = reader.config(values);
@@ -50,7 +50,7 @@ struct Reader<'a> {
     /// Locations of ingest keys.
     ingest_keys: BTreeMap<String, KeyPath>,
     /// Top-level limits, the default of every account.
-    limits: Written,
+    limits: Limits,
     /// Locations of token hashes.
     token_hashes: BTreeMap<String, KeyPath>,
 }
@@ -71,19 +71,13 @@ impl Reader<'_> {
                 faults,
             )
         });
-        let deadline = top.read_or("deadline-ms", 4500, faults, |entry, faults| entry.integer(100..=60_000, faults));
-        let body_limit = top.read_or("body-limit-bytes", 1024 * 1024, faults, |entry, faults| {
-            entry.integer(1024..=8 * 1024 * 1024, faults)
-        });
-        let crm_body_limit = top.read_or("crm-body-limit-bytes", 64 * 1024, faults, |entry, faults| {
-            entry.integer(1024..=8 * 1024 * 1024, faults)
-        });
+        let deadline = top.integer_or("deadline-ms", 4500, 100..=60_000, faults);
+        let body_limit = top.integer_or("body-limit-bytes", 1024 * 1024, 1024..=8 * 1024 * 1024, faults);
+        let crm_body_limit = top.integer_or("crm-body-limit-bytes", 64 * 1024, 1024..=8 * 1024 * 1024, faults);
         let connections = ConnectionLimits::read(&top, faults);
-
-        let retention_days = top.read_or("retention-days", 90, faults, |entry, faults| entry.integer(1..=3650, faults));
-
-        let plugs = PlugLimits::read(&top, &mut self.faults);
-        let limits = Written::read(&top, &mut self.faults);
+        let retention_days: Option<u64> = top.integer_or("retention-days", 90, 1..=3650, faults);
+        let plugs = PlugLimits::read(&top, faults);
+        let limits = Limits::read(&top, Limits::default(), faults);
         self.limits = limits.unwrap_or_default();
         let apps: Vec<(AppId, _)> = self.by_id(&top, "app");
         self.apps = apps.iter().map(|(id, _)| id.clone()).collect();
@@ -101,8 +95,8 @@ impl Reader<'_> {
             public_url: public_url?,
             data_dir: self.sources.base.join(data_dir?),
             deadline: Duration::from_millis(deadline?),
-            body_limit: usize::try_from(body_limit?).ok()?,
-            crm_body_limit: usize::try_from(crm_body_limit?).ok()?,
+            body_limit: body_limit?,
+            crm_body_limit: crm_body_limit?,
             connections: connections?,
             retention_period: Duration::from_secs(retention_days? * 24 * 60 * 60),
             plugs: plugs?,
@@ -137,14 +131,10 @@ impl Reader<'_> {
             Some(Some(id))
         });
         let is_for_all = table.find("account").is_none();
-        let push = table.read_or("push", is_for_all, &mut self.faults, |entry, faults| entry.boolean(faults));
+        let push = table.read_or("push", is_for_all, &mut self.faults, Entry::boolean);
         let entry = table.need("sha256", &mut self.faults)?;
         let hash = entry.parsed(TokenHash::parse, &mut self.faults)?;
-        if let Some(first) = self.token_hashes.get(&hash.written()) {
-            self.faults.add(&entry.path, format!("duplicates `{first}`: change one of them"));
-            return None;
-        }
-        self.token_hashes.insert(hash.written(), entry.path);
+        unique(&mut self.token_hashes, &hash.written(), &entry.path, &mut self.faults)?;
         Some(Token { name: name.to_owned(), hash, account: account?, push: push? })
     }
 
@@ -166,9 +156,8 @@ impl Reader<'_> {
         let names: Vec<&str> = connections.keys().copied().collect();
         let conferencing = self.one_of(&table, "conferencing", &names);
         let telephony = self.one_of(&table, "telephony", &names);
-        let delete_unacknowledged =
-            table.read_or("delete-unacknowledged", false, &mut self.faults, |entry, faults| entry.boolean(faults));
-        let limits = Written::read(&table, &mut self.faults).map(|limits| limits.or(self.limits).into());
+        let delete_unacknowledged = table.read_or("delete-unacknowledged", false, &mut self.faults, Entry::boolean);
+        let limits = Limits::read(&table, self.limits, &mut self.faults);
         let connections = connections
             .into_iter()
             .filter_map(|(name, entry)| Some((name.to_owned(), self.connection(name, &entry)?)))
@@ -180,7 +169,7 @@ impl Reader<'_> {
             conferencing: conferencing?,
             telephony: telephony?,
             delete_unacknowledged: delete_unacknowledged?,
-            limits: limits?,
+            limits: limits?.into(),
             connections,
         })
     }
@@ -215,7 +204,7 @@ impl Reader<'_> {
         let allow = table.read_or("allow", Vec::new(), faults, |entry, faults| {
             Some(entry.items(faults)?.iter().filter_map(|item| item.parsed(host::parse, faults)).collect())
         });
-        let allow_private = table.read_or("allow-private", false, faults, |entry, faults| entry.boolean(faults));
+        let allow_private = table.read_or("allow-private", false, faults, Entry::boolean);
         // The plug's author declares hosts, but the operator decides which private ones it may reach.
         if allow_private == Some(true) && table.find("allow").is_none() {
             let sentence = "requires `allow`: list each private host that the plug may call, with its port, such as \
@@ -281,11 +270,7 @@ impl Reader<'_> {
             self.faults.add(&path, "looks like the id of another account: add a letter");
             return None;
         }
-        if let Some(first) = self.account_names.get(&name) {
-            self.faults.add(&path, format!("duplicates `{first}`: change one of them"));
-            return None;
-        }
-        self.account_names.insert(name.clone(), path);
+        unique(&mut self.account_names, &name, &path, &mut self.faults)?;
         Some(name)
     }
 
@@ -307,11 +292,9 @@ impl Reader<'_> {
         if connections.contains(&name) {
             return Some(Some(name.to_owned()));
         }
-        let known = connections.iter().copied();
-        let hint = match nearest(name, known.clone()) {
-            Some(meant) => format!("did you mean `{}`?", meant.escape_debug()),
-            None if connections.is_empty() => format!("add it as `[{}.connection.NAME]`", table.path),
-            None => format!("use one of {}", listed(known)),
+        let hint = match connections {
+            [] => format!("add it as `[{}.connection.NAME]`", table.path),
+            _ => hint(name, connections.iter().copied()),
         };
         self.faults.add(&entry.path, format!("the account has no such connection: {hint}"));
         None
@@ -324,13 +307,19 @@ impl Reader<'_> {
             self.faults.add(&entry.path, error.to_string());
             return None;
         }
-        if let Some(first) = self.ingest_keys.get(key.expose()) {
-            self.faults.add(&entry.path, format!("duplicates `{first}`: change one of them"));
-            return None;
-        }
-        self.ingest_keys.insert(key.expose().to_owned(), entry.path.clone());
+        unique(&mut self.ingest_keys, key.expose(), &entry.path, &mut self.faults)?;
         Some(key)
     }
+}
+
+/// Records the location of a text, which must not have another one.
+fn unique(locations: &mut BTreeMap<String, KeyPath>, text: &str, path: &KeyPath, faults: &mut Faults) -> Option<()> {
+    if let Some(first) = locations.get(text) {
+        faults.add(path, format!("duplicates `{first}`: change one of them"));
+        return None;
+    }
+    locations.insert(text.to_owned(), path.clone());
+    Some(())
 }
 
 /// Returns the heading of the section for an id. Quotes the id if it is a number; any other text may be a misplaced
