@@ -122,13 +122,7 @@ impl Reader<'_> {
         let table = Table::open(entry, &reference::TOKEN, &mut self.faults)?;
         let accounts = &self.accounts;
         let account = table.read_or("account", None, &mut self.faults, |entry, faults| {
-            let id: AccountId = entry.id(faults)?;
-            if !accounts.contains(&id) {
-                let section = section("account", id.as_str());
-                faults.add(&entry.path, format!("unknown account: add `{section}`, or use another id"));
-                return None;
-            }
-            Some(Some(id))
+            Some(Some(existing(entry, "account", accounts, faults)?))
         });
         let is_for_all = table.find("account").is_none();
         let push = table.read_or("push", is_for_all, &mut self.faults, Entry::boolean);
@@ -150,7 +144,8 @@ impl Reader<'_> {
     fn account(&mut self, id: AccountId, entry: &Entry<'_>) -> Option<Account> {
         let table = Table::open(entry, &reference::ACCOUNT, &mut self.faults)?;
         let name = self.account_name(&id, &table);
-        let app = self.installed_app(&table);
+        let faults = &mut self.faults;
+        let app = table.need("app", faults).and_then(|entry| existing(&entry, "app", &self.apps, faults));
         let connections =
             table.find("connection").and_then(|entry| entry.entries(&mut self.faults)).unwrap_or_default();
         let names: Vec<&str> = connections.keys().copied().collect();
@@ -274,17 +269,6 @@ impl Reader<'_> {
         Some(name)
     }
 
-    fn installed_app(&mut self, table: &Table<'_>) -> Option<AppId> {
-        let entry = table.need("app", &mut self.faults)?;
-        let id: AppId = entry.id(&mut self.faults)?;
-        if self.apps.contains(&id) {
-            return Some(id);
-        }
-        let section = section("app", id.as_str());
-        self.faults.add(&entry.path, format!("unknown app: add `{section}`, or use another id"));
-        None
-    }
-
     /// Returns the name of one of the account's connections, or `Some(None)` if the key is missing.
     fn one_of(&mut self, table: &Table<'_>, key: &str, connections: &[&str]) -> Option<Option<String>> {
         let Some(entry) = table.find(key) else { return Some(None) };
@@ -303,10 +287,7 @@ impl Reader<'_> {
     /// Returns an ingest key, which must be unique among connections.
     fn ingest_key(&mut self, entry: &Entry<'_>) -> Option<Secret> {
         let key = value::secret(entry, self.sources, &mut self.faults)?;
-        if let Err(error) = name::ingest_key(key.expose()) {
-            self.faults.add(&entry.path, error.to_string());
-            return None;
-        }
+        name::ingest_key(key.expose()).map_err(|why| self.faults.add(&entry.path, why)).ok()?;
         unique(&mut self.ingest_keys, key.expose(), &entry.path, &mut self.faults)?;
         Some(key)
     }
@@ -322,9 +303,20 @@ fn unique(locations: &mut BTreeMap<String, KeyPath>, text: &str, path: &KeyPath,
     Some(())
 }
 
-/// Returns the heading of the section for an id. Quotes the id if it is a number; any other text may be a misplaced
-/// secret.
-fn section(key: &str, id: &str) -> String {
-    let is_number = id.bytes().all(|byte| byte.is_ascii_digit());
-    format!("[{key}.{}]", if is_number { id } else { "ID" })
+/// Returns the id of an existing app or account. Faults quote it only if it is a number; any other text may be a
+/// misplaced secret.
+fn existing<T: FromStr<Err = InvalidId> + Ord + ToString>(
+    entry: &Entry<'_>,
+    key: &str,
+    ids: &BTreeSet<T>,
+    faults: &mut Faults,
+) -> Option<T> {
+    let id: T = entry.id(faults)?;
+    if ids.contains(&id) {
+        return Some(id);
+    }
+    let text = id.to_string();
+    let shown = if text.bytes().all(|byte| byte.is_ascii_digit()) { text.as_str() } else { "ID" };
+    faults.add(&entry.path, format!("unknown {key}: add `[{key}.{shown}]`, or use another id"));
+    None
 }

@@ -25,9 +25,6 @@ pub(super) mod names {
     pub const NUMBERS: &str = "numbers";
 }
 
-const ALL_ROLES: &[Role] = &[Role::Provider, Role::Crm, Role::Telephony];
-const WITH_ROUTES: &[Role] = &[Role::Provider, Role::Crm];
-
 /// A requirement that plugs must meet, and its test.
 pub struct Check {
     /// The check's stable name.
@@ -36,7 +33,6 @@ pub struct Check {
     pub requirement: &'static str,
     /// How to fix a plug that fails the check, without a full stop.
     pub hint: &'static str,
-    roles: &'static [Role],
     run: fn(&TestRun<'_>, &mut Faults),
 }
 
@@ -54,190 +50,181 @@ impl Check {
     }
 }
 
-/// The checks for plugs of a role.
+/// All checks, by the roles of the plugs that they apply to.
+const CHECKS: [(&[Role], &[Check]); 5] = [
+    (&[Role::Provider, Role::Crm, Role::Telephony], &COMMON),
+    (&[Role::Provider, Role::Crm], &WITH_ROUTES),
+    (&[Role::Provider], &PROVIDER),
+    (&[Role::Crm], &CRM),
+    (&[Role::Telephony], &TELEPHONY),
+];
+
+/// Returns the checks for plugs of a role.
 pub fn checks_of(role: Role) -> impl Iterator<Item = &'static Check> {
-    CHECKS.iter().filter(move |check| check.roles.contains(&role))
+    CHECKS.into_iter().filter(move |(roles, _)| roles.contains(&role)).flat_map(|(_, checks)| checks)
 }
 
-/// All checks, of all contracts.
-pub const CHECKS: [Check; 25] = [
+const COMMON: [Check; 11] = [
     Check {
         name: names::STARTS,
         requirement: "Handles plain input within its limits",
         hint: "return the contract's failures or rejections instead of panicking or throwing exceptions; if the plug \
                exceeds a limit, make it do less",
-        roles: ALL_ROLES,
         run: execution::starts,
     },
     Check {
         name: "describes",
         requirement: "Returns the same description each time",
         hint: "return constants from `describe`",
-        roles: ALL_ROLES,
         run: execution::describes,
     },
     Check {
         name: "same-again",
         requirement: "Gives the same result and effects for the same context",
         hint: "take time and randomness from the context, and store nothing outside of it",
-        roles: ALL_ROLES,
         run: execution::is_deterministic,
     },
     Check {
         name: "secret-settings",
         requirement: "Declares settings that are named like secrets as secret",
         hint: "declare the setting `outbound`, or `inbound` if it authenticates a sender",
-        roles: ALL_ROLES,
         run: settings::secret,
     },
     Check {
         name: "missing-settings",
         requirement: "Reports a missing required setting as `invalid`, by key",
         hint: "check that the setting exists before using it, and return `invalid` with its key in the message",
-        roles: ALL_ROLES,
         run: settings::missing,
     },
     Check {
         name: "odd-settings",
         requirement: "Handles any text in a setting",
         hint: "validate the setting when reading it, and return `invalid` with its key and what is wrong",
-        roles: ALL_ROLES,
         run: settings::unusual,
     },
     Check {
         name: "effects-end",
         requirement: "Finishes within 32 effects, whatever is answered",
         hint: "bound every loop over requests, and treat each answer as untrusted",
-        roles: ALL_ROLES,
         run: execution::ends,
     },
     Check {
         name: "requests",
         requirement: "Requests only what the host sends",
         hint: "declare the host in `outbound-hosts`, use only outbound secrets, and set no headers that the host sets",
-        roles: ALL_ROLES,
         run: requests::requests,
     },
     Check {
         name: "credentials",
         requirement: "Puts no credentials in plain text",
         hint: "insert credentials as `secret` or `signature`, and capture tokens from answers",
-        roles: ALL_ROLES,
         run: requests::credentials,
     },
     Check {
         name: "state",
         requirement: "Keeps its state within bounds",
         hint: "store at most 128 state entries, with keys of up to 128 bytes and values of up to 16 KiB",
-        roles: ALL_ROLES,
         run: execution::state,
     },
     Check {
         name: names::FAILURES,
         requirement: "Reports each cause as the matching failure",
         hint: "return the failure that is named, which determines who has to act",
-        roles: ALL_ROLES,
         run: failures::failures,
     },
-    Check {
-        name: "odd-webhooks",
-        requirement: "Handles any webhook request",
-        hint: "treat the body as untrusted, and return `malformed` or `unsupported`",
-        roles: WITH_ROUTES,
-        run: webhooks::unusual,
-    },
+];
+
+const WITH_ROUTES: [Check; 1] = [Check {
+    name: "odd-webhooks",
+    requirement: "Handles any webhook request",
+    hint: "treat the body as untrusted, and return `malformed` or `unsupported`",
+    run: webhooks::unusual,
+}];
+
+const PROVIDER: [Check; 9] = [
     Check {
         name: names::RECEIPTS,
         requirement: "Answers webhooks with a valid response",
         hint: "return a status of 2xx, 4xx or 5xx, headers of short printable text, and no secret",
-        roles: &[Role::Provider],
         run: |test_run, faults| outputs(test_run, faults, names::RECEIPTS),
     },
     Check {
         name: names::EVENTS,
         requirement: "Keeps ids, keys and extras of events within bounds",
         hint: "reject overlong ids as `malformed`, omit overlong keys, and give extras as JSON pointer and JSON text",
-        roles: &[Role::Provider],
         run: |test_run, faults| outputs(test_run, faults, names::EVENTS),
     },
     Check {
         name: "dedupe-keys",
         requirement: "Gives the events of a repeated request the same keys",
         hint: "derive the key from the request's content, and from nothing else",
-        roles: &[Role::Provider],
         run: webhooks::dedupe_keys,
     },
     Check {
         name: "odd-meetings",
         requirement: "Handles any title, times and user",
         hint: "treat the meeting as untrusted",
-        roles: &[Role::Provider],
         run: provider::unusual_input,
     },
     Check {
         name: names::CONFERENCES,
         requirement: "Returns conferences with an id and a usable link",
         hint: "validate the provider's answer before returning it, and return `unavailable` if it is unusable",
-        roles: &[Role::Provider],
         run: |test_run, faults| outputs(test_run, faults, names::CONFERENCES),
     },
     Check {
         name: "updates",
         requirement: "Keeps the id on update, and with `in-place` the link",
         hint: "return the current id, and declare `may-change-link` if the link may change",
-        roles: &[Role::Provider],
         run: provider::updates,
     },
     Check {
         name: "deletes",
         requirement: "Treats deleting a missing conference as success",
         hint: "treat a 404 to the delete request itself as success",
-        roles: &[Role::Provider],
         run: provider::deletes,
     },
     Check {
         name: names::USERS,
         requirement: "Returns a valid id for a known user",
         hint: "return the provider's id, none if there is no such user, or the e-mail address if there is no directory",
-        roles: &[Role::Provider],
         run: |test_run, faults| outputs(test_run, faults, names::USERS),
     },
     Check {
         name: "abilities",
         requirement: "Declares exactly the capabilities that it has",
         hint: "make `capabilities` match what the operations do",
-        roles: &[Role::Provider],
         run: provider::capabilities,
     },
+];
+
+const CRM: [Check; 3] = [
     Check {
         name: "commands",
         requirement: "Decodes the samples into commands",
         hint: "parse the body as the CRM documents it",
-        roles: &[Role::Crm],
         run: crm::commands,
     },
     Check {
         name: "statuses",
         requirement: "Answers each outcome with a status of its class",
         hint: "answer success with 2xx, refusal with 4xx, failure with 5xx, and rate limits with 429 or 503",
-        roles: &[Role::Crm],
         run: crm::statuses,
     },
     Check {
         name: names::ANSWERS,
         requirement: "Gives the CRM valid and readable answers",
         hint: "return headers of short printable text and no secret, and write JSON with a library",
-        roles: &[Role::Crm],
         run: crm::answers,
     },
-    Check {
-        name: names::NUMBERS,
-        requirement: "Returns telephone numbers in E.164 format",
-        hint: "omit invalid numbers, and include the country code in the others",
-        roles: &[Role::Telephony],
-        run: |test_run, faults| outputs(test_run, faults, names::NUMBERS),
-    },
 ];
+
+const TELEPHONY: [Check; 1] = [Check {
+    name: names::NUMBERS,
+    requirement: "Returns telephone numbers in E.164 format",
+    hint: "omit invalid numbers, and include the country code in the others",
+    run: |test_run, faults| outputs(test_run, faults, names::NUMBERS),
+}];
 
 /// Checks the form of all results that the check with this name is about.
 fn outputs(test_run: &TestRun<'_>, faults: &mut Faults, name: &'static str) {

@@ -1,4 +1,4 @@
-//! User actions that call the app: booking, changing and cancelling a meeting, and connecting a number.
+//! User actions that call the app: booking, changing and canceling a meeting, and connecting a number.
 //!
 //! If `userVerifyUrl` is set, it is called first, and the id that it answers replaces the user's email address in the
 //! next call. If it fails, no other webhook is called. HubSpot does not document what happens if a webhook fails; here
@@ -53,7 +53,7 @@ pub struct Change {
     pub end_time: Option<u64>,
 }
 
-/// The result of booking, changing or cancelling a meeting.
+/// The result of booking, changing or canceling a meeting.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Booking {
     /// The meeting afterwards; `problem` has the reason of a failure.
@@ -100,13 +100,13 @@ fn lock_booked<'a>(hubspot: &'a HubSpot, id: &str) -> Result<(u64, Meeting, Meet
     };
     let number = id.parse().ok().filter(|number| meetings.get(*number).is_some()).ok_or_else(unknown)?;
     let guard = meetings.try_lock(number).ok_or_else(|| {
-        RequestError::Conflict(format!("meeting {number} is being changed or cancelled: try again when that is done"))
+        RequestError::Conflict(format!("meeting {number} is being changed or canceled: try again when that is done"))
     })?;
     let meeting = meetings.get(number).ok_or_else(unknown)?;
     match meeting.status {
         Status::Booked => Ok((number, meeting, guard)),
         Status::Canceled => {
-            Err(RequestError::Conflict(format!("meeting {number} is already cancelled: book another one")))
+            Err(RequestError::Conflict(format!("meeting {number} is already canceled: book another one")))
         }
         Status::Failed => Err(RequestError::Conflict(format!(
             "meeting {number} has no conference, as its booking failed: book another"
