@@ -64,8 +64,7 @@ pub struct Booking {
 
 /// Returns an account and one of its users, by default the first.
 fn account_and_user(hubspot: &HubSpot, account: u64, user: Option<u64>) -> Result<(&Account, &User), RequestError> {
-    let unknown =
-        |what: String| RequestError::NotFound(format!("{what}: GET /emulator/state lists accounts and users"));
+    let unknown = |why: String| RequestError::NotFound(format!("{why}: GET /emulator/state lists accounts and users"));
     let Some(found) = hubspot.options().account(account) else {
         return Err(unknown(format!("there is no account {account}")));
     };
