@@ -65,9 +65,8 @@ pub struct Booking {
 /// Returns an account and one of its users, by default the first.
 fn account_and_user(hubspot: &HubSpot, account: u64, user: Option<u64>) -> Result<(&Account, &User), RequestError> {
     let unknown = |why: String| RequestError::NotFound(format!("{why}: GET /emulator/state lists accounts and users"));
-    let Some(found) = hubspot.options().account(account) else {
-        return Err(unknown(format!("there is no account {account}")));
-    };
+    let found = hubspot.options().account(account);
+    let found = found.ok_or_else(|| unknown(format!("there is no account {account}")))?;
     let of_account = match user {
         None => found.users.first(),
         Some(id) => found.users.iter().find(|user| user.id == id),
