@@ -130,9 +130,9 @@ function updated(scene) {
 async function cancel(scene) {
   const shown = meeting(scene, RENAMED);
   await shown.getByRole("button", { name: "Cancel meeting" }).click();
-  await says(shown.locator(".outcome"), "Cancelled.");
-  must(await shown.getByRole("button", { name: "Move", exact: true }).isHidden(), "a cancelled meeting can be moved");
-  same((await state(scene)).meetings[0].status, "canceled", "the status of the meeting that was cancelled");
+  await says(shown.locator(".outcome"), "Canceled.");
+  must(await shown.getByRole("button", { name: "Move", exact: true }).isHidden(), "a canceled meeting can be moved");
+  same((await state(scene)).meetings[0].status, "canceled", "the status of the meeting that was canceled");
   return { calls: await called(scene, ["delete-meeting: Answered 204", "verify-user: Answered 200"]) };
 }
 

@@ -72,7 +72,6 @@ impl Served for Bridge {
             "UPDATE operation SET started_at = started_at - ?1, finished_at = finished_at - ?1, \
              answer_lost_at = answer_lost_at - ?1",
             "UPDATE conference SET created_at = created_at - ?1, deleted_at = deleted_at - ?1",
-            "UPDATE repeat SET answered_at = answered_at - ?1",
         ] {
             file.execute(statement, [by]).expect("an older store");
         }

@@ -31,12 +31,8 @@ impl ConnectionLimits {
         let Some(entry) = top.find("connections") else { return Some(Self::default()) };
         let table = Table::open(&entry, &CONNECTIONS, faults)?;
         let default = Self::default();
-        let mut number = |key, min, default| {
-            table.read_or(key, default, faults, |entry, faults| {
-                usize::try_from(entry.integer(min..=60_000, faults)?).ok()
-            })
-        };
-        let (max, max_per_peer) = (number("max", 16, default.max), number("max-per-peer", 1, default.max_per_peer));
+        let max = table.integer_or("max", default.max, 16..=60_000, faults);
+        let max_per_peer = table.integer_or("max-per-peer", default.max_per_peer, 1..=60_000, faults);
         let proxies = table.read_or("proxies", None, faults, |entry, faults| {
             let networks = entry.items(faults)?;
             Some(Some(networks.iter().filter_map(|network| network.parsed(network_of, faults)).collect()))

@@ -31,14 +31,15 @@ impl<'t> Entry<'t> {
         self.typed(Value::as_bool, "`true` or `false`", faults)
     }
 
-    /// Returns the value as an integer within bounds.
-    pub fn integer(&self, bounds: RangeInclusive<u64>, faults: &mut Faults) -> Option<u64> {
+    /// Returns the value as an integer within bounds, which the type can hold.
+    pub fn integer<T: TryFrom<u64>>(&self, bounds: RangeInclusive<u64>, faults: &mut Faults) -> Option<T> {
         let integer = self.typed(Value::as_integer, "an integer", faults)?;
-        let found = u64::try_from(integer).ok().filter(|integer| bounds.contains(integer));
-        if found.is_none() {
+        let integer = u64::try_from(integer).ok().filter(|integer| bounds.contains(integer));
+        let integer = integer.and_then(|integer| T::try_from(integer).ok());
+        if integer.is_none() {
             faults.add(&self.path, format!("must be between {} and {}", bounds.start(), bounds.end()));
         }
-        found
+        integer
     }
 
     /// Returns the value as an id of the CRM: a string or, since some CRMs use numbers, an integer.
@@ -76,10 +77,10 @@ impl<'t> Entry<'t> {
         Some(table.iter().map(|(key, value)| (key.as_str(), Entry { path: self.path.key(key), value })).collect())
     }
 
-    fn typed<T>(&self, read: impl FnOnce(&'t Value) -> Option<T>, wanted: &str, faults: &mut Faults) -> Option<T> {
+    fn typed<T>(&self, read: impl FnOnce(&'t Value) -> Option<T>, expected: &str, faults: &mut Faults) -> Option<T> {
         let found = read(self.value);
         if found.is_none() {
-            faults.add(&self.path, format!("must be {wanted}, not {}", kind(self.value)));
+            faults.add(&self.path, format!("must be {expected}, not {}", kind(self.value)));
         }
         found
     }
@@ -148,12 +149,23 @@ impl<'t> Table<'t> {
             None => Some(default),
         }
     }
+
+    /// Reads an optional integer within bounds, like [`read_or`](Self::read_or).
+    pub fn integer_or<T: TryFrom<u64>>(
+        &self,
+        key: &str,
+        default: T,
+        bounds: RangeInclusive<u64>,
+        faults: &mut Faults,
+    ) -> Option<T> {
+        self.read_or(key, default, faults, |entry, faults| entry.integer(bounds, faults))
+    }
 }
 
 fn unknown(key: &str, section: &Section) -> String {
     let names = || section.keys.iter().map(|key| key.name);
     match nearest(key, names()) {
-        Some(meant) => format!("unknown key: did you mean `{meant}`?"),
+        Some(name) => format!("unknown key: did you mean `{name}`?"),
         None if names().any(|name| name == "settings") => {
             format!("unknown key: use one of {}, and put settings of the plug under `settings`", listed(names()))
         }

@@ -160,9 +160,8 @@ impl Config {
     /// # Errors
     /// Returns all faults if the file cannot be read or is not a valid configuration.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
-        let text = source::read(path, MAX_FILE_LEN).map_err(|error| {
-            ConfigError::one(path.display().to_string().escape_debug().to_string(), error.to_string())
-        })?;
+        let text = source::read(path, MAX_FILE_LEN)
+            .map_err(|why| ConfigError::one(path.display().to_string().escape_debug().to_string(), why))?;
         let folder = path.parent().unwrap_or(Path::new(""));
         Self::parse(&text, folder, &|name| std::env::var(name).ok())
     }

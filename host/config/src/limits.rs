@@ -29,65 +29,61 @@ pub struct AccountLimits {
     pub stored_bytes: u64,
 }
 
-/// The limits that one table sets.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Written {
-    max_in_flight: Option<u32>,
-    requests_per_second: Option<u32>,
+/// The limits of an account as its table and the one above it set them.
+#[derive(Clone, Copy)]
+pub(super) struct Limits {
+    max_in_flight: u32,
+    requests_per_second: u32,
+    /// None for the default, which depends on the rate.
     burst: Option<u32>,
-    bytes_per_second: Option<u64>,
-    stored_bytes: Option<u64>,
+    bytes_per_second: u64,
+    stored_bytes: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            max_in_flight: 128,
+            requests_per_second: 500,
+            burst: None,
+            bytes_per_second: DEFAULT_BYTES_PER_SECOND,
+            stored_bytes: DEFAULT_STORED_BYTES,
+        }
+    }
 }
 
 impl Default for AccountLimits {
     fn default() -> Self {
-        Written::default().into()
+        Limits::default().into()
     }
 }
 
-impl Written {
-    /// Reads `limits` from the top level or an account. Returns `None` if it is invalid.
-    pub fn read(table: &Table<'_>, faults: &mut Faults) -> Option<Self> {
-        let Some(entry) = table.find("limits") else { return Some(Self::default()) };
+impl Limits {
+    /// Reads `limits` from the top level or an account. Missing limits are those of `default`. Returns `None` if it is
+    /// invalid.
+    pub fn read(table: &Table<'_>, default: Self, faults: &mut Faults) -> Option<Self> {
+        let Some(entry) = table.find("limits") else { return Some(default) };
         let table = Table::open(&entry, &LIMITS, faults)?;
-        let mut number = |key, max| {
-            table.read_or(key, None, faults, |entry, faults| Some(u32::try_from(entry.integer(1..=max, faults)?).ok()))
-        };
-        let (max_in_flight, requests_per_second, burst) =
-            (number("max-in-flight", 512), number("requests-per-second", 1_000_000), number("burst", 1_000_000));
-        let mut bytes =
-            |key, max| table.read_or(key, None, faults, |entry, faults| Some(Some(entry.integer(1..=max, faults)?)));
-        let (bytes_per_second, stored_bytes) = (bytes("bytes-per-second", 1 << 30), bytes("stored-bytes", 1 << 50));
+        let max_in_flight = table.integer_or("max-in-flight", default.max_in_flight, 1..=512, faults);
+        let rate = table.integer_or("requests-per-second", default.requests_per_second, 1..=1_000_000, faults);
+        let burst = table
+            .read_or("burst", default.burst, faults, |entry, faults| Some(Some(entry.integer(1..=1_000_000, faults)?)));
+        let bytes_per_second = table.integer_or("bytes-per-second", default.bytes_per_second, 1..=1 << 30, faults);
+        let stored_bytes = table.integer_or("stored-bytes", default.stored_bytes, 1..=1 << 50, faults);
         Some(Self {
             max_in_flight: max_in_flight?,
-            requests_per_second: requests_per_second?,
+            requests_per_second: rate?,
             burst: burst?,
             bytes_per_second: bytes_per_second?,
             stored_bytes: stored_bytes?,
         })
     }
-
-    /// Takes missing limits from `others`.
-    pub fn or(self, others: Self) -> Self {
-        Self {
-            max_in_flight: self.max_in_flight.or(others.max_in_flight),
-            requests_per_second: self.requests_per_second.or(others.requests_per_second),
-            burst: self.burst.or(others.burst),
-            bytes_per_second: self.bytes_per_second.or(others.bytes_per_second),
-            stored_bytes: self.stored_bytes.or(others.stored_bytes),
-        }
-    }
 }
 
-impl From<Written> for AccountLimits {
-    fn from(written: Written) -> Self {
-        let requests_per_second = written.requests_per_second.unwrap_or(500);
-        Self {
-            max_in_flight: written.max_in_flight.unwrap_or(128),
-            requests_per_second,
-            burst: written.burst.unwrap_or_else(|| requests_per_second.saturating_mul(BURST_SECONDS)),
-            bytes_per_second: written.bytes_per_second.unwrap_or(DEFAULT_BYTES_PER_SECOND),
-            stored_bytes: written.stored_bytes.unwrap_or(DEFAULT_STORED_BYTES),
-        }
+impl From<Limits> for AccountLimits {
+    fn from(limits: Limits) -> Self {
+        let Limits { max_in_flight, requests_per_second, burst, bytes_per_second, stored_bytes } = limits;
+        let burst = burst.unwrap_or_else(|| requests_per_second.saturating_mul(BURST_SECONDS));
+        Self { max_in_flight, requests_per_second, burst, bytes_per_second, stored_bytes }
     }
 }

@@ -16,15 +16,6 @@ const MAX_INGEST_KEY_LEN: usize = 128;
 )]
 pub struct NameError;
 
-/// An ingest key has an invalid length or character.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "must consist of {min} to {max} random ASCII letters, digits, `-` and `_`: remove the key to have one generated",
-    min = MIN_INGEST_KEY_LEN,
-    max = MAX_INGEST_KEY_LEN
-)]
-pub(super) struct IngestKeyError;
-
 /// Checks the name of an account, connection or token.
 pub(super) fn name(text: &str) -> Result<&str, NameError> {
     let sound = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
@@ -38,12 +29,18 @@ pub(super) fn name(text: &str) -> Result<&str, NameError> {
 }
 
 /// Checks an ingest key.
-pub(super) fn ingest_key(text: &str) -> Result<(), IngestKeyError> {
+///
+/// # Errors
+/// Returns a message if it has an invalid length or character.
+pub(super) fn ingest_key(text: &str) -> Result<(), String> {
     let sound = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     if (MIN_INGEST_KEY_LEN..=MAX_INGEST_KEY_LEN).contains(&text.len()) && text.bytes().all(sound) {
         return Ok(());
     }
-    Err(IngestKeyError)
+    Err(format!(
+        "must consist of {MIN_INGEST_KEY_LEN} to {MAX_INGEST_KEY_LEN} random ASCII letters, digits, `-` and `_`: \
+         remove the key to have one generated"
+    ))
 }
 
 #[cfg(test)]

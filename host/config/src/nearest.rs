@@ -20,6 +20,14 @@ pub fn nearest<'a>(unknown: &str, known: impl IntoIterator<Item = &'a str>) -> O
         .map(|(_, name)| name)
 }
 
+/// Suggests known names in place of an unknown one, as a clause.
+pub(super) fn hint<'a>(unknown: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+    match nearest(unknown, known.clone()) {
+        Some(name) => format!("did you mean `{}`?", name.escape_debug()),
+        None => format!("use one of {}", listed(known)),
+    }
+}
+
 fn folded(name: &str) -> String {
     name.to_lowercase().replace('_', "-")
 }

@@ -39,19 +39,17 @@ impl PlugLimits {
         let default = Self::default();
         let Some(entry) = top.find("plugs") else { return Some(default) };
         let table = Table::open(&entry, &PLUGS, faults)?;
-        let mut number = |key, default: u64, min, max| {
-            table.read_or(key, default, faults, |entry, faults| entry.integer(min..=max, faults))
-        };
-        let loaded_bytes = number("loaded-bytes", default.loaded_bytes, 1, 1 << 40);
-        let unused_hours = number("unused-hours", default.unused.as_secs() / 3600, 1, 24 * 365);
-        let token_bytes = number("token-bytes", default.token_bytes, 1, 1 << 40);
-        let token_unused = number("token-unused", default.token_unused as u64, 1, 100_000);
-        let compile_seconds = number("token-compile-seconds", default.token_compile_time.as_secs(), 1, 3600);
+        let loaded_bytes = table.integer_or("loaded-bytes", default.loaded_bytes, 1..=1 << 40, faults);
+        let unused_hours = table.integer_or("unused-hours", default.unused.as_secs() / 3600, 1..=24 * 365, faults);
+        let token_bytes = table.integer_or("token-bytes", default.token_bytes, 1..=1 << 40, faults);
+        let token_unused = table.integer_or("token-unused", default.token_unused, 1..=100_000, faults);
+        let compile_seconds = default.token_compile_time.as_secs();
+        let compile_seconds = table.integer_or("token-compile-seconds", compile_seconds, 1..=3600, faults);
         Some(Self {
             loaded_bytes: loaded_bytes?,
             unused: Duration::from_secs(unused_hours? * 3600),
             token_bytes: token_bytes?,
-            token_unused: usize::try_from(token_unused?).ok()?,
+            token_unused: token_unused?,
             token_compile_time: Duration::from_secs(compile_seconds?),
         })
     }

@@ -13,8 +13,8 @@ use super::connections::ConnectionLimits;
 use super::entry::{Entry, Table};
 use super::fault::Faults;
 use super::key_path::KeyPath;
-use super::limits::Written;
-use super::nearest::{listed, nearest};
+use super::limits::Limits;
+use super::nearest::hint;
 use super::plugs::PlugLimits;
 use super::reference;
 use super::source::Sources;
@@ -30,7 +30,7 @@ pub(super) fn config(values: &toml::Table, sources: &Sources<'_>) -> Result<Conf
         accounts: BTreeSet::new(),
         account_names: BTreeMap::new(),
         ingest_keys: BTreeMap::new(),
-        limits: Written::default(),
+        limits: Limits::default(),
         token_hashes: BTreeMap::new(),
     };
     let config = reader.config(values);
@@ -50,7 +50,7 @@ struct Reader<'a> {
     /// Locations of ingest keys.
     ingest_keys: BTreeMap<String, KeyPath>,
     /// Top-level limits, the default of every account.
-    limits: Written,
+    limits: Limits,
     /// Locations of token hashes.
     token_hashes: BTreeMap<String, KeyPath>,
 }
@@ -71,19 +71,13 @@ impl Reader<'_> {
                 faults,
             )
         });
-        let deadline = top.read_or("deadline-ms", 4500, faults, |entry, faults| entry.integer(100..=60_000, faults));
-        let body_limit = top.read_or("body-limit-bytes", 1024 * 1024, faults, |entry, faults| {
-            entry.integer(1024..=8 * 1024 * 1024, faults)
-        });
-        let crm_body_limit = top.read_or("crm-body-limit-bytes", 64 * 1024, faults, |entry, faults| {
-            entry.integer(1024..=8 * 1024 * 1024, faults)
-        });
+        let deadline = top.integer_or("deadline-ms", 4500, 100..=60_000, faults);
+        let body_limit = top.integer_or("body-limit-bytes", 1024 * 1024, 1024..=8 * 1024 * 1024, faults);
+        let crm_body_limit = top.integer_or("crm-body-limit-bytes", 64 * 1024, 1024..=8 * 1024 * 1024, faults);
         let connections = ConnectionLimits::read(&top, faults);
-
-        let retention_days = top.read_or("retention-days", 90, faults, |entry, faults| entry.integer(1..=3650, faults));
-
-        let plugs = PlugLimits::read(&top, &mut self.faults);
-        let limits = Written::read(&top, &mut self.faults);
+        let retention_days: Option<u64> = top.integer_or("retention-days", 90, 1..=3650, faults);
+        let plugs = PlugLimits::read(&top, faults);
+        let limits = Limits::read(&top, Limits::default(), faults);
         self.limits = limits.unwrap_or_default();
         let apps: Vec<(AppId, _)> = self.by_id(&top, "app");
         self.apps = apps.iter().map(|(id, _)| id.clone()).collect();
@@ -101,8 +95,8 @@ impl Reader<'_> {
             public_url: public_url?,
             data_dir: self.sources.base.join(data_dir?),
             deadline: Duration::from_millis(deadline?),
-            body_limit: usize::try_from(body_limit?).ok()?,
-            crm_body_limit: usize::try_from(crm_body_limit?).ok()?,
+            body_limit: body_limit?,
+            crm_body_limit: crm_body_limit?,
             connections: connections?,
             retention_period: Duration::from_secs(retention_days? * 24 * 60 * 60),
             plugs: plugs?,
@@ -128,23 +122,13 @@ impl Reader<'_> {
         let table = Table::open(entry, &reference::TOKEN, &mut self.faults)?;
         let accounts = &self.accounts;
         let account = table.read_or("account", None, &mut self.faults, |entry, faults| {
-            let id: AccountId = entry.id(faults)?;
-            if !accounts.contains(&id) {
-                let section = section("account", id.as_str());
-                faults.add(&entry.path, format!("unknown account: add `{section}`, or use another id"));
-                return None;
-            }
-            Some(Some(id))
+            Some(Some(existing(entry, "account", accounts, faults)?))
         });
         let is_for_all = table.find("account").is_none();
-        let push = table.read_or("push", is_for_all, &mut self.faults, |entry, faults| entry.boolean(faults));
+        let push = table.read_or("push", is_for_all, &mut self.faults, Entry::boolean);
         let entry = table.need("sha256", &mut self.faults)?;
         let hash = entry.parsed(TokenHash::parse, &mut self.faults)?;
-        if let Some(first) = self.token_hashes.get(&hash.written()) {
-            self.faults.add(&entry.path, format!("duplicates `{first}`: change one of them"));
-            return None;
-        }
-        self.token_hashes.insert(hash.written(), entry.path);
+        unique(&mut self.token_hashes, &hash.written(), &entry.path, &mut self.faults)?;
         Some(Token { name: name.to_owned(), hash, account: account?, push: push? })
     }
 
@@ -160,15 +144,15 @@ impl Reader<'_> {
     fn account(&mut self, id: AccountId, entry: &Entry<'_>) -> Option<Account> {
         let table = Table::open(entry, &reference::ACCOUNT, &mut self.faults)?;
         let name = self.account_name(&id, &table);
-        let app = self.installed_app(&table);
+        let faults = &mut self.faults;
+        let app = table.need("app", faults).and_then(|entry| existing(&entry, "app", &self.apps, faults));
         let connections =
             table.find("connection").and_then(|entry| entry.entries(&mut self.faults)).unwrap_or_default();
         let names: Vec<&str> = connections.keys().copied().collect();
         let conferencing = self.one_of(&table, "conferencing", &names);
         let telephony = self.one_of(&table, "telephony", &names);
-        let delete_unacknowledged =
-            table.read_or("delete-unacknowledged", false, &mut self.faults, |entry, faults| entry.boolean(faults));
-        let limits = Written::read(&table, &mut self.faults).map(|limits| limits.or(self.limits).into());
+        let delete_unacknowledged = table.read_or("delete-unacknowledged", false, &mut self.faults, Entry::boolean);
+        let limits = Limits::read(&table, self.limits, &mut self.faults);
         let connections = connections
             .into_iter()
             .filter_map(|(name, entry)| Some((name.to_owned(), self.connection(name, &entry)?)))
@@ -180,7 +164,7 @@ impl Reader<'_> {
             conferencing: conferencing?,
             telephony: telephony?,
             delete_unacknowledged: delete_unacknowledged?,
-            limits: limits?,
+            limits: limits?.into(),
             connections,
         })
     }
@@ -215,7 +199,7 @@ impl Reader<'_> {
         let allow = table.read_or("allow", Vec::new(), faults, |entry, faults| {
             Some(entry.items(faults)?.iter().filter_map(|item| item.parsed(host::parse, faults)).collect())
         });
-        let allow_private = table.read_or("allow-private", false, faults, |entry, faults| entry.boolean(faults));
+        let allow_private = table.read_or("allow-private", false, faults, Entry::boolean);
         // The plug's author declares hosts, but the operator decides which private ones it may reach.
         if allow_private == Some(true) && table.find("allow").is_none() {
             let sentence = "requires `allow`: list each private host that the plug may call, with its port, such as \
@@ -281,23 +265,8 @@ impl Reader<'_> {
             self.faults.add(&path, "looks like the id of another account: add a letter");
             return None;
         }
-        if let Some(first) = self.account_names.get(&name) {
-            self.faults.add(&path, format!("duplicates `{first}`: change one of them"));
-            return None;
-        }
-        self.account_names.insert(name.clone(), path);
+        unique(&mut self.account_names, &name, &path, &mut self.faults)?;
         Some(name)
-    }
-
-    fn installed_app(&mut self, table: &Table<'_>) -> Option<AppId> {
-        let entry = table.need("app", &mut self.faults)?;
-        let id: AppId = entry.id(&mut self.faults)?;
-        if self.apps.contains(&id) {
-            return Some(id);
-        }
-        let section = section("app", id.as_str());
-        self.faults.add(&entry.path, format!("unknown app: add `{section}`, or use another id"));
-        None
     }
 
     /// Returns the name of one of the account's connections, or `Some(None)` if the key is missing.
@@ -307,11 +276,9 @@ impl Reader<'_> {
         if connections.contains(&name) {
             return Some(Some(name.to_owned()));
         }
-        let known = connections.iter().copied();
-        let hint = match nearest(name, known.clone()) {
-            Some(meant) => format!("did you mean `{}`?", meant.escape_debug()),
-            None if connections.is_empty() => format!("add it as `[{}.connection.NAME]`", table.path),
-            None => format!("use one of {}", listed(known)),
+        let hint = match connections {
+            [] => format!("add it as `[{}.connection.NAME]`", table.path),
+            _ => hint(name, connections.iter().copied()),
         };
         self.faults.add(&entry.path, format!("the account has no such connection: {hint}"));
         None
@@ -320,22 +287,36 @@ impl Reader<'_> {
     /// Returns an ingest key, which must be unique among connections.
     fn ingest_key(&mut self, entry: &Entry<'_>) -> Option<Secret> {
         let key = value::secret(entry, self.sources, &mut self.faults)?;
-        if let Err(error) = name::ingest_key(key.expose()) {
-            self.faults.add(&entry.path, error.to_string());
-            return None;
-        }
-        if let Some(first) = self.ingest_keys.get(key.expose()) {
-            self.faults.add(&entry.path, format!("duplicates `{first}`: change one of them"));
-            return None;
-        }
-        self.ingest_keys.insert(key.expose().to_owned(), entry.path.clone());
+        name::ingest_key(key.expose()).map_err(|why| self.faults.add(&entry.path, why)).ok()?;
+        unique(&mut self.ingest_keys, key.expose(), &entry.path, &mut self.faults)?;
         Some(key)
     }
 }
 
-/// Returns the heading of the section for an id. Quotes the id if it is a number; any other text may be a misplaced
-/// secret.
-fn section(key: &str, id: &str) -> String {
-    let is_number = id.bytes().all(|byte| byte.is_ascii_digit());
-    format!("[{key}.{}]", if is_number { id } else { "ID" })
+/// Records the location of a text, which must not have another one.
+fn unique(locations: &mut BTreeMap<String, KeyPath>, text: &str, path: &KeyPath, faults: &mut Faults) -> Option<()> {
+    if let Some(first) = locations.get(text) {
+        faults.add(path, format!("duplicates `{first}`: change one of them"));
+        return None;
+    }
+    locations.insert(text.to_owned(), path.clone());
+    Some(())
+}
+
+/// Returns the id of an existing app or account. Faults quote it only if it is a number; any other text may be a
+/// misplaced secret.
+fn existing<T: FromStr<Err = InvalidId> + Ord + ToString>(
+    entry: &Entry<'_>,
+    key: &str,
+    ids: &BTreeSet<T>,
+    faults: &mut Faults,
+) -> Option<T> {
+    let id: T = entry.id(faults)?;
+    if ids.contains(&id) {
+        return Some(id);
+    }
+    let text = id.to_string();
+    let shown = if text.bytes().all(|byte| byte.is_ascii_digit()) { text.as_str() } else { "ID" };
+    faults.add(&entry.path, format!("unknown {key}: add `[{key}.{shown}]`, or use another id"));
+    None
 }

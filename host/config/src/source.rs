@@ -7,37 +7,6 @@ use std::path::Path;
 /// Maximum size of a file that holds one value, in bytes. The longest values, private keys, have a few thousand.
 const MAX_VALUE_LEN: u64 = 64 * 1024;
 
-/// Why there is no value of an environment variable or a file. The message does not contain the value.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum SourceError {
-    /// The name of the variable is invalid. It may be the secret itself, so the message does not quote it.
-    #[error("must be the name of an environment variable: use letters, digits and `_`")]
-    Name,
-    /// The variable is not set, or not UTF-8.
-    #[error("the environment variable `{0}` is not set or not UTF-8: set it")]
-    Variable(String),
-    /// The file cannot be read. Holds the path, escaped for terminals.
-    #[error("`{0}`: {1}")]
-    File(String, #[source] FileError),
-}
-
-/// Why a file cannot be read. The message does not contain the path.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum FileError {
-    /// The system failed to read it.
-    #[error("{}", unreadable(.0))]
-    Io(#[from] io::Error),
-    /// Opening a pipe would block until another process writes to it.
-    #[error("not a regular file: use another path")]
-    NotRegular,
-    /// It is larger than the limit, in bytes.
-    #[error("the file is larger than {0} bytes: shorten it")]
-    TooLarge(u64),
-    /// It is not UTF-8.
-    #[error("the file is not valid UTF-8: convert it")]
-    NotUtf8,
-}
-
 /// The environment of a configuration.
 pub(super) struct Sources<'a> {
     /// Directory against which relative paths are resolved.
@@ -48,18 +17,24 @@ pub(super) struct Sources<'a> {
 
 impl Sources<'_> {
     /// Returns the value of an environment variable.
-    pub fn variable(&self, name: &str) -> Result<String, SourceError> {
+    ///
+    /// # Errors
+    /// Returns a message if it is not set. An invalid name may be the secret itself, so the message does not quote it.
+    pub fn variable(&self, name: &str) -> Result<String, String> {
         if !is_variable(name) {
-            return Err(SourceError::Name);
+            return Err("must be the name of an environment variable: use letters, digits and `_`".to_owned());
         }
-        (self.env)(name).ok_or_else(|| SourceError::Variable(name.to_owned()))
+        (self.env)(name).ok_or_else(|| format!("the environment variable `{name}` is not set or not UTF-8: set it"))
     }
 
     /// Returns the text of a file without trailing line breaks.
-    pub fn file(&self, path: &str) -> Result<String, SourceError> {
-        let text = read(&self.base.join(path), MAX_VALUE_LEN).map_err(|error| {
+    ///
+    /// # Errors
+    /// Returns a message with the path, escaped for terminals.
+    pub fn file(&self, path: &str) -> Result<String, String> {
+        let text = read(&self.base.join(path), MAX_VALUE_LEN).map_err(|why| {
             let shown: String = path.chars().take(256).collect();
-            SourceError::File(shown.escape_debug().to_string(), error)
+            format!("`{}`: {why}", shown.escape_debug())
         })?;
         Ok(text.trim_end_matches(['\r', '\n']).to_owned())
     }
@@ -72,24 +47,25 @@ pub fn is_variable(name: &str) -> bool {
 }
 
 /// Returns the text of a file of at most `max` bytes.
-pub(super) fn read(path: &Path, max: u64) -> Result<String, FileError> {
-    if !std::fs::metadata(path)?.is_file() {
-        return Err(FileError::NotRegular);
-    }
-    let mut bytes = Vec::new();
-    File::open(path)?.take(max + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > max {
-        return Err(FileError::TooLarge(max));
-    }
-    String::from_utf8(bytes).map_err(|_| FileError::NotUtf8)
-}
-
-fn unreadable(error: &io::Error) -> String {
-    match error.kind() {
+///
+/// # Errors
+/// Returns a message without the path and the text.
+pub(super) fn read(path: &Path, max: u64) -> Result<String, String> {
+    let unreadable = |error: io::Error| match error.kind() {
         ErrorKind::NotFound => "no such file: create it, or correct the path".to_owned(),
         ErrorKind::PermissionDenied => "permission denied: allow the user that Cordboard runs as to read it".to_owned(),
         kind => format!("cannot read the file ({kind}): check the disk, or use another path"),
+    };
+    // Opening a pipe would block until another process writes to it.
+    if !std::fs::metadata(path).map_err(unreadable)?.is_file() {
+        return Err("not a regular file: use another path".to_owned());
     }
+    let mut bytes = Vec::new();
+    File::open(path).and_then(|file| file.take(max + 1).read_to_end(&mut bytes)).map_err(unreadable)?;
+    if bytes.len() as u64 > max {
+        return Err(format!("the file is larger than {max} bytes: shorten it"));
+    }
+    String::from_utf8(bytes).map_err(|_| "the file is not valid UTF-8: convert it".to_owned())
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use cordboard_core::{AccountId, hex};
+use cordboard_core::{AccountId, hex, unhex};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
@@ -69,22 +69,11 @@ impl TokenHash {
 
     /// Parses 64 hexadecimal digits.
     pub(super) fn parse(text: &str) -> Result<Self, &'static str> {
-        const HINT: &str =
-            "must be the SHA-256 of a token in 64 hexadecimal digits: create both with `cordboard token new`";
-        let digits: Option<Vec<u8>> =
-            text.chars().map(|char| char.to_digit(16).and_then(|digit| u8::try_from(digit).ok())).collect();
-        let digits = digits.ok_or(HINT)?;
-        let bytes: Vec<u8> = digits
-            .chunks(2)
-            .filter_map(|pair| match pair {
-                [high, low] => Some(high << 4 | low),
-                _ => None,
-            })
-            .collect();
-        match <[u8; 32]>::try_from(bytes) {
-            Ok(hash) if digits.len() == 64 => Ok(Self(hash)),
-            _ => Err(HINT),
-        }
+        let bytes = unhex(text.to_ascii_lowercase().as_bytes());
+        bytes
+            .and_then(|bytes| <[u8; 32]>::try_from(bytes).ok())
+            .map(Self)
+            .ok_or("must be the SHA-256 of a token in 64 hexadecimal digits: create both with `cordboard token new`")
     }
 }
 

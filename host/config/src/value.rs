@@ -16,16 +16,15 @@ const MAX_KEY_LEN: usize = 128;
 
 /// Reads the settings of a plug. Leaves out invalid ones and adds their faults.
 pub(super) fn settings(entry: &Entry<'_>, sources: &Sources<'_>, faults: &mut Faults) -> Settings {
-    let entries = entry.entries(faults).unwrap_or_default();
-    let mut read = Vec::new();
-    for (key, entry) in entries {
+    let entries = entry.entries(faults).unwrap_or_default().into_iter();
+    let read = entries.filter_map(|(key, entry)| {
         if key.is_empty() || key.len() > MAX_KEY_LEN || key.contains(char::is_control) {
             faults.add(&entry.path, format!("invalid key: use 1 to {MAX_KEY_LEN} bytes without control characters"));
-        } else {
-            read.push((key.to_owned(), values(&entry, sources, faults)));
+            return None;
         }
-    }
-    read.into_iter().collect()
+        Some((key.to_owned(), values(&entry, sources, faults)))
+    });
+    read.collect()
 }
 
 /// Reads one value or a list of values.
@@ -49,8 +48,8 @@ pub(super) fn secret(entry: &Entry<'_>, sources: &Sources<'_>, faults: &mut Faul
         Value::Boolean(boolean) => boolean.to_string(),
         Value::Table(_) => referred(entry, sources, faults)?,
         other => {
-            let wanted = "a string, an integer, `true`, `false`, `{ env = \"NAME\" }` or `{ file = \"path\" }`";
-            faults.add(&entry.path, format!("must be {wanted}, not {}", kind(other)));
+            let expected = "a string, an integer, `true`, `false`, `{ env = \"NAME\" }` or `{ file = \"path\" }`";
+            faults.add(&entry.path, format!("must be {expected}, not {}", kind(other)));
             return None;
         }
     };

@@ -69,7 +69,7 @@ impl FaultScenario {
     /// The scenario as the continuation of "with all calls".
     pub fn describe(self) -> String {
         match self {
-            Self::Body(what, _) => format!("answered 200 and {what}"),
+            Self::Body(description, _) => format!("answered 200 and {description}"),
             Self::Status(status) => format!("answered {status}"),
             Self::Failure(OutboundFailure::RefusedByPolicy) => "failing with `refused-by-policy`".to_owned(),
             Self::Failure(OutboundFailure::Unreachable) => "failing with `unreachable`".to_owned(),

@@ -4,8 +4,8 @@
 //! vendor's plug, and the library `cordboard` must not depend on them: it takes the self-test as an option
 //! ([`LibraryOptions::self_test`](cordboard::plug::LibraryOptions::self_test)).
 //!
-//! [`quick`] is the self-test at admission, which uses plain inputs and takes milliseconds. [`full`] runs all
-//! [`CHECKS`] of a plug's contract and tells its author what to fix. Neither needs a network: the [`TestRun`] plays the
+//! [`quick`] is the self-test at admission, which uses plain inputs and takes milliseconds. [`full`] runs all checks of
+//! a plug's contract ([`checks_of`]) and tells its author what to fix. Neither needs a network: the [`TestRun`] plays the
 //! host, and answers the plug's requests as a healthy vendor would ([`Samples`]) and as a faulty one might
 //! (`fault_scenario`).
 //!
@@ -29,7 +29,7 @@ mod validation;
 
 use cordboard::plug::Plug;
 
-pub use checks::{CHECKS, Check, checks_of};
+pub use checks::{Check, checks_of};
 pub use quick::{quick, self_test};
 pub use report::{Fault, Finding, Report, Verdict};
 pub use samples::Samples;

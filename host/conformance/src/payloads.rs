@@ -42,9 +42,10 @@ pub(super) fn all(description: &Description, samples: &Samples) -> Vec<Payload> 
         all.push(Payload { description: format!("the sample for `{}`", request.route), request });
     }
     for route in &description.routes {
-        let mut add =
-            |what: &str, request| all.push(Payload { description: format!("{what} for `{}`", route.name), request });
-        unusual_bodies().into_iter().for_each(|(what, body)| add(what, request(route, body)));
+        let mut add = |feature: &str, request| {
+            all.push(Payload { description: format!("{feature} for `{}`", route.name), request });
+        };
+        unusual_bodies().into_iter().for_each(|(feature, body)| add(feature, request(route, body)));
         let plain = || request(route, b"{}".to_vec());
         let unusual_header =
             |name: &String| Header { name: name.to_lowercase(), value: vec![0xff, b'"', 0, b'\r', b'\n'] };
@@ -80,7 +81,7 @@ fn sample(description: &Description, sample: &Webhook) -> Option<WebhookRequest>
 }
 
 fn unusual_bodies() -> Vec<(&'static str, Vec<u8>)> {
-    let text = |what, text: &str| (what, text.as_bytes().to_vec());
+    let text = |description, text: &str| (description, text.as_bytes().to_vec());
     vec![
         text("an empty body", ""),
         text("a body that is not JSON", "<html>&</html>"),
@@ -114,17 +115,17 @@ fn unusual_bodies() -> Vec<(&'static str, Vec<u8>)> {
 fn mutations(request: &WebhookRequest) -> Vec<Payload> {
     let Ok(root) = serde_json::from_slice::<Value>(&request.body) else { return Vec::new() };
     let mut mutations = Vec::new();
-    let mut add = |how: String, body: String| {
-        let description = format!("the sample for `{}` {how}", request.route);
+    let mut add = |mutation: String, body: String| {
+        let description = format!("the sample for `{}` {mutation}", request.route);
         mutations.push(Payload { description, request: WebhookRequest { body: body.into_bytes(), ..request.clone() } });
     };
     for pointer in pointers(&root).into_iter().take(MAX_MUTATED_VALUES) {
-        for (what, value) in replacements() {
+        for (replacement, value) in replacements() {
             let mut other = root.clone();
             let Some(found) = other.pointer_mut(&pointer) else { continue };
             *found = value;
             let half = format!("\"{HALF_SURROGATE}\"");
-            add(format!("with {what} at `{pointer}`"), other.to_string().replace(&half, r#""\ud83d""#));
+            add(format!("with {replacement} at `{pointer}`"), other.to_string().replace(&half, r#""\ud83d""#));
         }
         if let Some(without) = without(&root, &pointer) {
             add(format!("without `{pointer}`"), without.to_string());

@@ -31,7 +31,7 @@ pub struct Finding {
     pub verdict: Verdict,
 }
 
-/// The results of all checks, in the order of [`CHECKS`](super::CHECKS).
+/// The results of all checks, in the order of [`checks_of`](super::checks_of).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     /// One for each check of the plug's contract.

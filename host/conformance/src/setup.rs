@@ -93,7 +93,7 @@ impl Setup {
 }
 
 fn secrecy(description: &Description, key: &str) -> Option<Secrecy> {
-    let find = |wanted: &str| description.settings.iter().find(|setting| setting.key == wanted);
+    let find = |key: &str| description.settings.iter().find(|setting| setting.key == key);
     find(key).or_else(|| find("*")).map(|setting| setting.secrecy)
 }
 

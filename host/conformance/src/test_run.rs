@@ -205,11 +205,11 @@ impl<'a> TestRun<'a> {
 /// Describes a failed call for the plug's author, as a clause.
 pub(super) fn describe_call_error(error: &CallError) -> String {
     match error {
-        CallError::Trapped(how) => format!("it traps ({how})"),
+        CallError::Trapped(why) => format!("it traps ({why})"),
         CallError::OutOfTime => "it exceeds its time limit".to_owned(),
         CallError::OutOfMemory => "it exceeds its memory limit".to_owned(),
         CallError::TooMuchData => "its result is too large".to_owned(),
-        CallError::ContractBroken(how) => format!("it violates its contract ({how})"),
+        CallError::ContractBroken(why) => format!("it violates its contract ({why})"),
         CallError::WrongRole | CallError::Busy | CallError::Unavailable(_) => error.to_string(),
     }
 }

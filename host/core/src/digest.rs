@@ -66,7 +66,7 @@ pub fn hex(bytes: &[u8]) -> String {
 }
 
 /// Decodes lower-case hexadecimal. Returns `None` for anything else, including upper case.
-pub(crate) fn unhex(text: &[u8]) -> Option<Vec<u8>> {
+pub fn unhex(text: &[u8]) -> Option<Vec<u8>> {
     let (pairs, rest) = text.as_chunks::<2>();
     rest.is_empty().then(|| pairs.iter().map(|[high, low]| byte(*high, *low)).collect())?
 }

@@ -45,7 +45,7 @@ pub mod types;
 #[cfg(feature = "host")]
 pub mod webhook;
 
-pub use digest::{digest_of, hex};
+pub use digest::{digest_of, hex, unhex};
 pub use fingerprint::fingerprint;
 pub use ids::{AccountId, AppId, CRM_ID_PATTERN, InvalidId, MAX_CRM_ID, UserId};
 pub use link::link;

@@ -18,8 +18,8 @@ pub struct SignedRequest {
 }
 
 impl SignedRequest {
-    /// Returns when an earlier request with this digest must have been received for this one to repeat it; its
-    /// conference must then be unchanged, too. Returns `None` if this request is a repeat in any case.
+    /// Returns when the create must have begun for this request to repeat it by its digest; the conference must then be
+    /// unchanged, too. Repeats do not extend that time. Returns `None` if this request is a repeat in any case.
     ///
     /// If the signature does not cover the time, two meetings with the same data arrive as the same bytes. The range
     /// extends into the future, because a clock may have been set back.

@@ -23,11 +23,8 @@ const IDLE_CONNECTIONS: usize = 8;
 
 /// The HTTP clients.
 pub(super) struct Clients {
-    public: Client,
-    any: Client,
-    private: Client,
-    /// Created on first use, for each policy and each port of a listener.
-    own_ports: Mutex<HashMap<(Policy, u16), Client>>,
+    /// By policy and, for requests to a port of a listener, by that port. The latter are created on first use.
+    clients: Mutex<HashMap<(Policy, Option<u16>), Client>>,
     limits: Limits,
     roots: Vec<Certificate>,
 }
@@ -46,61 +43,47 @@ impl Clients {
             }
             roots.extend(certificates);
         }
-        let build = |policy| build(limits, CheckedResolver { policy, own: None }, &roots);
-        let (public, any, private) = (build(Policy::Public)?, build(Policy::Any)?, build(Policy::Private)?);
-        Ok(Self { public, any, private, own_ports: Mutex::default(), limits: limits.clone(), roots })
-    }
-
-    /// The client that enforces `policy`.
-    pub(super) fn of(&self, policy: Policy) -> &Client {
-        match policy {
-            Policy::Public => &self.public,
-            Policy::Any => &self.any,
-            Policy::Private => &self.private,
+        let clients = Self { clients: Mutex::default(), limits: limits.clone(), roots };
+        for policy in [Policy::Public, Policy::Any, Policy::Private] {
+            clients.get(policy, None)?;
         }
+        Ok(clients)
     }
 
-    /// The client for a port on which this process listens. It enforces `policy` and refuses the listeners.
+    /// The client that enforces `policy` and, for a port on which this process listens, refuses the listeners.
     ///
     /// # Errors
     /// If TLS cannot be set up.
-    pub(super) fn of_own_port(
-        &self,
-        policy: Policy,
-        port: u16,
-        listeners: &Arc<Listeners>,
-    ) -> Result<Client, BuildError> {
-        let mut clients = self.own_ports.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(client) = clients.get(&(policy, port)) {
+    pub(super) fn get(&self, policy: Policy, own: Option<(u16, &Arc<Listeners>)>) -> Result<Client, BuildError> {
+        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (policy, own.map(|(port, _)| port));
+        if let Some(client) = clients.get(&key) {
             return Ok(client.clone());
         }
-        let resolver = CheckedResolver { policy, own: Some((port, Arc::clone(listeners))) };
-        let client = build(&self.limits, resolver, &self.roots)?;
-        clients.insert((policy, port), client.clone());
+        let own = own.map(|(port, listeners)| (port, Arc::clone(listeners)));
+        let client = self.build(CheckedResolver { policy, own })?;
+        clients.insert(key, client.clone());
         Ok(client)
     }
-}
 
-fn build(limits: &Limits, resolver: CheckedResolver, roots: &[Certificate]) -> Result<Client, BuildError> {
-    builder(limits, resolver, roots).build().map_err(|_| BuildError::Tls)
-}
-
-fn builder(limits: &Limits, resolver: CheckedResolver, roots: &[Certificate]) -> ClientBuilder {
-    let plain = resolver.policy == Policy::Private;
-    let builder = Client::builder()
-        .dns_resolver(Arc::new(resolver))
-        .redirect(Redirects::none())
-        .retry(reqwest::retry::never())
-        .referer(false)
-        // A proxy would resolve names itself, bypassing all checks.
-        .no_proxy()
-        .http1_only()
-        .https_only(!plain)
-        .connect_timeout(limits.connect)
-        .pool_idle_timeout(IDLE)
-        .pool_max_idle_per_host(IDLE_CONNECTIONS)
-        .user_agent(concat!("cordboard/", env!("CARGO_PKG_VERSION")));
-    roots.iter().cloned().fold(builder, ClientBuilder::add_root_certificate)
+    fn build(&self, resolver: CheckedResolver) -> Result<Client, BuildError> {
+        let plain = resolver.policy == Policy::Private;
+        let builder = Client::builder()
+            .dns_resolver(Arc::new(resolver))
+            .redirect(Redirects::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            // A proxy would resolve names itself, bypassing all checks.
+            .no_proxy()
+            .http1_only()
+            .https_only(!plain)
+            .connect_timeout(self.limits.connect)
+            .pool_idle_timeout(IDLE)
+            .pool_max_idle_per_host(IDLE_CONNECTIONS)
+            .user_agent(concat!("cordboard/", env!("CARGO_PKG_VERSION")));
+        let builder = self.roots.iter().cloned().fold(builder, ClientBuilder::add_root_certificate);
+        builder.build().map_err(|_| BuildError::Tls)
+    }
 }
 
 /// Why an HTTP client could not be created.

@@ -31,7 +31,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use cordboard_core::outbound::{Prepared, Secrets, method, summary_of};
+use cordboard_core::outbound::{Prepared, Secrets, method};
 use cordboard_core::render::{Captured, Keys};
 use cordboard_core::types::effect::{Capture, OutboundFailure, OutboundRequest, OutboundResponse};
 use cordboard_threads::run_low_priority;
@@ -45,7 +45,7 @@ use prepare::prepare;
 use sign::Signing;
 
 pub use clients::BuildError;
-pub use cordboard_core::outbound::{Grants, RequestLimits};
+pub use cordboard_core::outbound::{Grants, RequestLimits, summary};
 
 /// Larger responses are redacted off the async worker threads.
 const MAX_INLINE_BYTES: usize = 64 << 10;
@@ -124,7 +124,7 @@ impl Egress {
     /// # Errors
     /// The final result, if the request is refused.
     pub fn ready(&self, request: &OutboundRequest, keys: &impl Keys, grants: &Grants) -> Result<Ready, Sent> {
-        let summary = summary_of(request.method, &request.url);
+        let summary = summary(request);
         match prepare(request, &Signing(keys), grants, &self.limits.request, &self.listeners) {
             Ok((prepared, policy)) => Ok(Ready {
                 method: method(request.method),
@@ -172,10 +172,8 @@ impl Egress {
     ) -> Result<(OutboundResponse, Secrets), Fault> {
         let Prepared { url, headers, body, secrets } = prepared;
         let port = url.port_or_known_default().unwrap_or_default();
-        let client = match self.listeners.has_port(port) {
-            true => self.clients.of_own_port(policy, port, &self.listeners).map_err(Fault::refused)?,
-            false => self.clients.of(policy).clone(),
-        };
+        let own = self.listeners.has_port(port).then_some((port, &self.listeners));
+        let client = self.clients.get(policy, own).map_err(Fault::refused)?;
         let mut sending = client.request(method, url).headers(headers);
         if !body.is_empty() {
             sending = sending.body(body);
@@ -192,11 +190,6 @@ pub struct Ready {
     summary: String,
     prepared: Prepared,
     policy: Policy,
-}
-
-/// A one-line summary of a request for logs and the journal. See [`cordboard_core::outbound::summary`].
-pub fn summary(request: &OutboundRequest) -> String {
-    summary_of(request.method, &request.url)
 }
 
 /// Performs all checks on a request that do not require resolving its host, without sending it. `keys` makes all

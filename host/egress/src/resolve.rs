@@ -64,7 +64,7 @@ impl Resolve for CheckedResolver {
 }
 
 /// Looks a name up with the system's resolver. Concurrency is limited, because a lookup blocks a thread even after it
-/// was cancelled, and the store needs threads of the same pool.
+/// was canceled, and the store needs threads of the same pool.
 async fn looked_up(name: String) -> io::Result<Vec<SocketAddr>> {
     let of_name = NAMES.of(&name).acquire_owned().await.map_err(io::Error::other)?;
     let permit = MAX_LOOKUPS.acquire().await.map_err(io::Error::other)?;

@@ -1,7 +1,5 @@
 //! Caches compiled code next to the plug files, so that a restart does not recompile them.
 
-use std::io::Write;
-
 use cordboard_runtime::Class;
 
 use super::digest::Digest;
@@ -50,13 +48,9 @@ impl Cache {
         class: Class,
         code: &MachineCode,
     ) -> Result<(), LibraryError> {
-        let path = files.path(&name(digest, class));
         let (code, mac) = self.authenticator.sign(digest, class, code);
-        let mut part = files.part()?;
-        let written = part.write_all(code).and_then(|()| part.write_all(&mac));
-        written.map_err(|error| LibraryError::folder(&path, error))?;
         // No need to sync: the MAC of a file that a crash truncated is invalid.
-        part.persist(&path).map_err(|error| LibraryError::folder(&path, error.error))?;
+        files.write(&name(digest, class), &[code, &mac])?;
         // With other limits, the plug may have had another class.
         CLASSES
             .into_iter()

@@ -93,12 +93,15 @@ impl Files {
 
     /// Records the first token that pushed a plug. Called before the plug itself is stored.
     pub(super) fn set_owner(&self, digest: &Digest, token: &str) -> Result<(), LibraryError> {
-        let path = self.path(&owner(digest));
-        let mut part = self.part()?;
-        let written = part.write_all(token.as_bytes());
-        written.map_err(|error| LibraryError::folder(&path, error))?;
-        part.persist(&path).map_err(|error| LibraryError::folder(&path, error.error))?;
-        Ok(())
+        self.write(&owner(digest), &[token.as_bytes()])
+    }
+
+    /// Writes a file of the library, which appears atomically. Does not sync it.
+    pub(super) fn write(&self, name: &str, parts: &[&[u8]]) -> Result<(), LibraryError> {
+        let (path, mut file) = (self.path(name), self.part()?);
+        let written = parts.iter().try_for_each(|part| file.write_all(part));
+        let written = written.and_then(|()| file.persist(&path).map(drop).map_err(io::Error::from));
+        written.map_err(|error| LibraryError::folder(&path, error))
     }
 
     /// The plugs that a token was the first to push.

@@ -282,10 +282,6 @@ impl Library {
         self.0.loaded_plugs.loaded().1
     }
 
-    fn source(&self) -> &Source {
-        &self.0.source
-    }
-
     fn load(&self, digest: &Digest) -> Result<Plug, LibraryError> {
         let Inner { source, loaded_plugs, .. } = &*self.0;
         let origin = source.origin(digest)?;
@@ -381,7 +377,8 @@ impl Library {
         if let Some(plug) = entry.plug() {
             return Ok((plug, None));
         }
-        let (component, fresh) = self.source().load_component(digest, Origin::Pushed(file), spent)?;
-        Ok((self.0.source.plug(digest, component), fresh))
+        let source = &self.0.source;
+        let (component, fresh) = source.load_component(digest, Origin::Pushed(file), spent)?;
+        Ok((source.plug(digest, component), fresh))
     }
 }

@@ -26,7 +26,7 @@ pub struct Upload {
 
 impl Upload {
     pub(super) fn begin(library: Library, pusher: Option<Pusher>) -> Result<Self, LibraryError> {
-        let part = library.source().files.part()?;
+        let part = library.0.source.files.part()?;
         Ok(Self { library, part, hasher: Sha256::new(), bytes: 0, pusher })
     }
 
@@ -35,7 +35,7 @@ impl Upload {
     /// # Errors
     /// If the file exceeds the size limit, or writing fails.
     pub fn write(&mut self, piece: &[u8]) -> Result<(), AdmitError> {
-        let max = self.library.source().engine.max_file_bytes();
+        let max = self.library.max_file_bytes();
         self.bytes = self.bytes.saturating_add(piece.len());
         if self.bytes > max {
             return Err(LoadError::TooLarge { max }.into());
@@ -51,7 +51,7 @@ impl Upload {
     /// If the file is refused, or its token has used up a quota. Nothing of the file remains in that case.
     pub fn finish(self) -> Result<Admitted, AdmitError> {
         let Self { library, part, hasher, bytes, pusher } = self;
-        let max = library.source().engine.max_file_bytes();
+        let max = library.max_file_bytes();
         if bytes > max {
             return Err(LoadError::TooLarge { max }.into());
         }

@@ -67,18 +67,13 @@ fn change(connection: &Connection, change: Change, committed: &mut Committed, us
         Change::RecordEffect { operation, number, effect } => {
             operations::record_effect(connection, &operation, number, &effect, usage)
         }
-        Change::RecordRefusedEffect { operation, number, refused } => {
-            operations::record_refused_effect(connection, &operation, number, refused, usage)
-        }
         Change::RecordExchange { operation, number, exchange } => {
             operations::record_exchange(connection, &operation, number, exchange, usage)
         }
         Change::Finish { operation, ending } => operations::finish(connection, &operation, &ending, usage),
         Change::AnswerAcknowledged { operation } => operations::acknowledge_answer(connection, &operation),
         Change::AnswerReopened { operation } => operations::reopen_answer(connection, &operation),
-        Change::AnswerRepeated { operation, request, at } => {
-            operations::repeat_answer(connection, &operation, &request, at)
-        }
+        Change::AnswerRepeated { operation, request } => operations::repeat_answer(connection, &operation, &request),
         Change::AnswerLost { operation, at } => operations::lose_answer(connection, &operation, at),
         Change::SetState { scope, entry } => state::set(connection, &scope, &entry),
         Change::DeleteState { scope, keys } => state::delete(connection, &scope, &keys),

@@ -36,59 +36,50 @@ pub(super) const COLUMNS: &str = "conference.id, conference.app, conference.acco
 pub(super) fn put(connection: &Connection, conference: &Conference, usage: &mut Usage) -> Result<()> {
     let query = format!("SELECT {} FROM conference WHERE id = ?1", size::CONFERENCE);
     let before: i64 = query::row(connection, &query, [&conference.id], |row| row.get(0))?.unwrap_or_default();
-    let bytes: i64 = connection
-        .prepare_cached(&format!(
-            "INSERT INTO conference (id, app, account, connection, provider_id, join_url, details, user_id, user,
-                 topic, starts_at, ends_at, created_at, deleted_at, link)
-             VALUES (?1, ?2, ?3, ?4, ?5, seal('conference.join_url', ?6, ?1), seal('conference.details', ?7, ?1), ?8,
-                 seal('conference.user', ?9, ?1), seal('conference.topic', ?10, ?1), ?11, ?12, ?13, ?14, ?15)
-             ON CONFLICT (id) DO UPDATE SET app = excluded.app, account = excluded.account,
-                 connection = excluded.connection, provider_id = excluded.provider_id, join_url = excluded.join_url,
-                 details = excluded.details, user_id = excluded.user_id, user = excluded.user, topic = excluded.topic,
-                 starts_at = excluded.starts_at, ends_at = excluded.ends_at, created_at = excluded.created_at,
-                 deleted_at = COALESCE(conference.deleted_at, excluded.deleted_at)
-             RETURNING {}",
-            size::CONFERENCE
-        ))?
-        .query_one(
-            params![
-                conference.id,
-                conference.app.as_str(),
-                conference.connection.account.as_str(),
-                conference.connection.name,
-                conference.provider_id,
-                conference.join_url,
-                conference.details,
-                conference.user_id.as_str(),
-                conference.user,
-                conference.topic,
-                Number(conference.start),
-                Number(conference.end),
-                Ordered(conference.created_at),
-                conference.deleted_at.map(Ordered),
-                conference.link(),
-            ],
-            |row| row.get(0),
-        )?;
+    let upsert = format!(
+        "INSERT INTO conference (id, app, account, connection, provider_id, join_url, details, user_id, user, topic,
+             starts_at, ends_at, created_at, deleted_at, link)
+         VALUES (?1, ?2, ?3, ?4, ?5, seal('conference.join_url', ?6, ?1), seal('conference.details', ?7, ?1), ?8,
+             seal('conference.user', ?9, ?1), seal('conference.topic', ?10, ?1), ?11, ?12, ?13, ?14, ?15)
+         ON CONFLICT (id) DO UPDATE SET app = excluded.app, account = excluded.account,
+             connection = excluded.connection, provider_id = excluded.provider_id, join_url = excluded.join_url,
+             details = excluded.details, user_id = excluded.user_id, user = excluded.user, topic = excluded.topic,
+             starts_at = excluded.starts_at, ends_at = excluded.ends_at, created_at = excluded.created_at,
+             deleted_at = COALESCE(conference.deleted_at, excluded.deleted_at)
+         RETURNING {}",
+        size::CONFERENCE
+    );
+    let values = params![
+        conference.id,
+        conference.app.as_str(),
+        conference.connection.account.as_str(),
+        conference.connection.name,
+        conference.provider_id,
+        conference.join_url,
+        conference.details,
+        conference.user_id.as_str(),
+        conference.user,
+        conference.topic,
+        Number(conference.start),
+        Number(conference.end),
+        Ordered(conference.created_at),
+        conference.deleted_at.map(Ordered),
+        conference.link(),
+    ];
+    let bytes: i64 = query::one(connection, &upsert, values, |row| row.get(0))?;
     usage.add(&conference.connection.account, bytes - before);
-    connection
-        .prepare_cached(
-            "INSERT OR IGNORE INTO conference_name
-                 SELECT account, connection, provider_id, sequence, id FROM conference WHERE id = ?1",
-        )?
-        .execute([&conference.id])?;
+    let insert_name = "INSERT OR IGNORE INTO conference_name
+         SELECT account, connection, provider_id, sequence, id FROM conference WHERE id = ?1";
+    query::execute(connection, insert_name, [&conference.id])?;
     link_events(connection, &conference.connection, &conference.provider_id)
 }
 
 /// Marks a conference as deleted; one that already is keeps its time.
 pub(super) fn delete(connection: &Connection, id: &str, at: u64) -> Result<()> {
-    let changed = connection
-        .prepare_cached("UPDATE conference SET deleted_at = COALESCE(deleted_at, ?2) WHERE id = ?1")?
-        .execute(params![id, Ordered(at)])?;
-    if changed == 0 {
-        return Err(
-            StoreError::conflict(format!("conference {id} does not exist, so it cannot be marked as deleted")).into()
-        );
+    let update = "UPDATE conference SET deleted_at = COALESCE(deleted_at, ?2) WHERE id = ?1";
+    if query::execute(connection, update, params![id, Ordered(at)])? == 0 {
+        let why = format!("conference {id} does not exist, so it cannot be marked as deleted");
+        return Err(StoreError::conflict(why).into());
     }
     Ok(())
 }
@@ -111,13 +102,13 @@ pub(super) fn alias(
     if before.as_ref().is_some_and(|(led_to, _)| led_to == original) {
         return Ok(());
     }
-    let bytes: i64 = connection
-        .prepare_cached(&format!(
-            "INSERT INTO alias (account, connection, provider_id, original) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT DO UPDATE SET original = excluded.original RETURNING {}",
-            size::ALIAS
-        ))?
-        .query_one(params![id.account.as_str(), id.name, provider_id, original], |row| row.get(0))?;
+    let upsert = format!(
+        "INSERT INTO alias (account, connection, provider_id, original) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT DO UPDATE SET original = excluded.original RETURNING {}",
+        size::ALIAS
+    );
+    let values = params![id.account.as_str(), id.name, provider_id, original];
+    let bytes: i64 = query::one(connection, &upsert, values, |row| row.get(0))?;
     usage.add(&id.account, bytes - before.map_or(0, |(_, bytes)| bytes));
     link_events(connection, id, provider_id)
 }
@@ -182,12 +173,10 @@ fn link_events(connection: &Connection, id: &ConnectionId, provider_id: &str) ->
         return Ok(());
     }
     let Some((conference, hops)) = resolve(connection, id, provider_id)? else { return Ok(()) };
-    let mut statement = connection.prepare_cached(
-        "UPDATE event SET conference = ?4
-             WHERE account = ?1 AND connection = ?2 AND provider_id = ?3 AND conference IS NULL",
-    )?;
+    let update = "UPDATE event SET conference = ?4
+         WHERE account = ?1 AND connection = ?2 AND provider_id = ?3 AND conference IS NULL";
     for provider_id in ids_leading_to(connection, id, provider_id, hops)? {
-        statement.execute(params![id.account.as_str(), id.name, provider_id, conference])?;
+        query::execute(connection, update, params![id.account.as_str(), id.name, provider_id, conference])?;
     }
     Ok(())
 }
@@ -195,12 +184,10 @@ fn link_events(connection: &Connection, id: &ConnectionId, provider_id: &str) ->
 /// Returns whether there are events without a conference that carry this id, or aliases that lead to it. A new
 /// conference rarely has any, and looking only at the indexes is cheap.
 fn has_events_or_aliases(connection: &Connection, id: &ConnectionId, provider_id: &str) -> Result<bool> {
-    let mut statement = connection.prepare_cached(
-        "SELECT 1 WHERE EXISTS (SELECT 1 FROM event WHERE account = ?1 AND connection = ?2 AND provider_id = ?3
+    let query = "SELECT 1 WHERE EXISTS (SELECT 1 FROM event WHERE account = ?1 AND connection = ?2 AND provider_id = ?3
                  AND conference IS NULL)
-             OR EXISTS (SELECT 1 FROM alias WHERE account = ?1 AND connection = ?2 AND original = ?3)",
-    )?;
-    Ok(statement.exists(params![id.account.as_str(), id.name, provider_id])?)
+             OR EXISTS (SELECT 1 FROM alias WHERE account = ?1 AND connection = ?2 AND original = ?3)";
+    query::exists(connection, query, params![id.account.as_str(), id.name, provider_id])
 }
 
 /// Returns an id and the ids that lead to it, nearest first, given that it is `hops` aliases from its conference.

@@ -3,21 +3,17 @@
 use cordboard_store::ConnectionId;
 use rusqlite::{Connection, params};
 
-use super::fault::{Fault, Result};
+use super::fault::Result;
 use super::query;
 use super::usage::{Usage, size};
 
 /// Stores an encrypted ingest key unless the connection has one. Fails if another connection has the same key.
 pub(super) fn put_ingest_key(connection: &Connection, id: &ConnectionId, fresh: &str) -> Result<()> {
-    connection
-        .prepare_cached(
-            "INSERT INTO ingest_key (account, connection, key, fingerprint)
-             VALUES (?1, ?2, seal('ingest_key.key', ?3, ?1, ?2), fingerprint('ingest_key.key', ?3))
-             ON CONFLICT (account, connection) DO NOTHING",
-        )?
-        .execute(params![id.account.as_str(), id.name, fresh])
-        .map_err(|error| Fault::of_insert(error, "the ingest key"))?;
-    Ok(())
+    let insert = "INSERT INTO ingest_key (account, connection, key, fingerprint)
+         VALUES (?1, ?2, seal('ingest_key.key', ?3, ?1, ?2), fingerprint('ingest_key.key', ?3))
+         ON CONFLICT (account, connection) DO NOTHING";
+    let inserted = query::execute(connection, insert, params![id.account.as_str(), id.name, fresh]);
+    inserted.map(drop).map_err(|fault| fault.of_insert("the ingest key"))
 }
 
 /// Returns the stored ingest key.
@@ -38,7 +34,6 @@ pub(super) fn verified_user(connection: &Connection, id: &ConnectionId, user: &s
 
 /// Returns whether the id of a user is recorded.
 pub(super) fn is_verified_user(connection: &Connection, id: &ConnectionId, user: &str) -> Result<bool> {
-    Ok(connection
-        .prepare_cached("SELECT 1 FROM verified_user WHERE account = ?1 AND connection = ?2 AND id = ?3")?
-        .exists(params![id.account.as_str(), id.name, user])?)
+    let query = "SELECT 1 FROM verified_user WHERE account = ?1 AND connection = ?2 AND id = ?3";
+    query::exists(connection, query, params![id.account.as_str(), id.name, user])
 }

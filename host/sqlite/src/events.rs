@@ -20,29 +20,26 @@ pub(super) fn append(connection: &Connection, event: &NewEvent, usage: &mut Usag
         Some(provider_id) => conferences::resolve(connection, &event.connection, provider_id)?.map(|(id, _)| id),
         None => None,
     };
-    let bytes: i64 = connection
-        .prepare_cached(&format!(
-            "INSERT INTO event (delivery, account, connection, route, dedupe_key, dedupe_within, received_at,
-                 provider_id, conference, event)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
-             RETURNING {}",
-            size::EVENT
-        ))?
-        .query_one(
-            params![
-                event.inbound_request,
-                event.connection.account.as_str(),
-                event.connection.name,
-                event.route,
-                event.dedupe_key,
-                event.dedupe_within.map(Ordered),
-                Ordered(event.received_at),
-                provider_id,
-                conference,
-                Json(&event.event),
-            ],
-            |row| row.get(0),
-        )?;
+    let insert = format!(
+        "INSERT INTO event (delivery, account, connection, route, dedupe_key, dedupe_within, received_at, provider_id,
+             conference, event)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+         RETURNING {}",
+        size::EVENT
+    );
+    let values = params![
+        event.inbound_request,
+        event.connection.account.as_str(),
+        event.connection.name,
+        event.route,
+        event.dedupe_key,
+        event.dedupe_within.map(Ordered),
+        Ordered(event.received_at),
+        provider_id,
+        conference,
+        Json(&event.event),
+    ];
+    let bytes: i64 = query::one(connection, &insert, values, |row| row.get(0))?;
     usage.add(&event.connection.account, bytes);
     Ok(true)
 }
@@ -53,19 +50,11 @@ fn is_duplicate(connection: &Connection, event: &NewEvent) -> Result<bool> {
         Some(within) => (event.received_at.saturating_sub(within), event.received_at.saturating_add(within)),
         None => (0, u64::MAX),
     };
-    Ok(connection
-        .prepare_cached(
-            "SELECT 1 FROM event WHERE account = ?1 AND connection = ?2 AND route = ?3 AND dedupe_key = ?4
-             AND received_at BETWEEN ?5 AND ?6",
-        )?
-        .exists(params![
-            event.connection.account.as_str(),
-            event.connection.name,
-            event.route,
-            event.dedupe_key,
-            Ordered(earliest),
-            Ordered(latest),
-        ])?)
+    let query = "SELECT 1 FROM event WHERE account = ?1 AND connection = ?2 AND route = ?3 AND dedupe_key = ?4
+         AND received_at BETWEEN ?5 AND ?6";
+    let NewEvent { connection: id, route, dedupe_key, .. } = event;
+    let bounds = params![id.account.as_str(), id.name, route, dedupe_key, Ordered(earliest), Ordered(latest)];
+    query::exists(connection, query, bounds)
 }
 
 /// Returns the events that match a filter, in ascending order.

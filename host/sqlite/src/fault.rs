@@ -20,16 +20,17 @@ pub(super) enum Fault {
 pub(super) type Result<T> = std::result::Result<T, Fault>;
 
 impl Fault {
-    /// Classifies the error of an INSERT that violated a key; `what` names the record.
-    pub(super) fn of_insert(error: Error, what: &str) -> Self {
+    /// Classifies the error of an INSERT that violated a key.
+    pub(super) fn of_insert(self, record: &str) -> Self {
+        let Self::Engine(error) = &self else { return self };
         match error.sqlite_extended_error_code() {
             Some(ffi::SQLITE_CONSTRAINT_PRIMARYKEY | ffi::SQLITE_CONSTRAINT_UNIQUE) => {
-                StoreError::conflict(format!("{what} already exists")).into()
+                StoreError::conflict(format!("{record} already exists")).into()
             }
             Some(ffi::SQLITE_CONSTRAINT_FOREIGNKEY) => {
-                StoreError::conflict(format!("{what} refers to a record that does not exist")).into()
+                StoreError::conflict(format!("{record} refers to a record that does not exist")).into()
             }
-            _ => Self::Engine(error),
+            _ => self,
         }
     }
 
@@ -53,21 +54,6 @@ impl Fault {
 /// Returns whether a value exists but cannot be read.
 pub(super) fn is_unreadable(error: &Error) -> bool {
     matches!(error, Error::FromSqlConversionFailure(..) | Error::InvalidColumnType(..))
-}
-
-/// Collects the records of a query. Logs and skips a record that cannot be read, so that it does not hide the others.
-pub(super) fn readable<T>(table: &str, found: impl Iterator<Item = rusqlite::Result<T>>) -> Result<Vec<T>> {
-    let mut records = Vec::new();
-    for record in found {
-        match record {
-            Ok(record) => records.push(record),
-            Err(error) if is_unreadable(&error) => {
-                tracing::error!(table, "record cannot be read; skipping it");
-            }
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Ok(records)
 }
 
 impl From<VaultError> for Fault {

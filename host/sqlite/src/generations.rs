@@ -5,7 +5,7 @@ use cordboard_store::{AuditEntry, Candidate, ConnectionId, DifferenceRecord, Gen
 use rusqlite::{Connection, Row, params};
 
 use super::column::{Json, Ordered, Text, UnitVariant, connection_id, count, owner, owner_columns};
-use super::fault::{Result, readable};
+use super::fault::Result;
 use super::query;
 
 const GENERATION: &str =
@@ -14,24 +14,21 @@ const GENERATION: &str =
 /// Stores a generation. Fails if its number exists, since generations never change.
 pub(super) fn put(connection: &Connection, record: &GenerationRecord) -> Result<()> {
     let (account, name) = owner_columns(&record.owner);
-    connection
-        .prepare_cached(&format!(
-            "INSERT INTO generation ({GENERATION}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
-        ))?
-        .execute(params![
-            account,
-            name,
-            Ordered(record.number),
-            record.plug,
-            record.name,
-            record.content,
-            record.fingerprint,
-            UnitVariant(record.cause),
-            record.by,
-            Ordered(record.made_at),
-            record.before.map(Ordered),
-        ])?;
-    Ok(())
+    let insert = format!("INSERT INTO generation ({GENERATION}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
+    let values = params![
+        account,
+        name,
+        Ordered(record.number),
+        record.plug,
+        record.name,
+        record.content,
+        record.fingerprint,
+        UnitVariant(record.cause),
+        record.by,
+        Ordered(record.made_at),
+        record.before.map(Ordered),
+    ];
+    query::execute(connection, &insert, values).map(drop)
 }
 
 /// Returns a generation by its number.
@@ -68,21 +65,19 @@ fn read(row: &Row<'_>) -> rusqlite::Result<GenerationRecord> {
 /// Sets the live generation and the candidate of a connection or app.
 pub(super) fn put_serving(connection: &Connection, serving: &Serving) -> Result<()> {
     let (account, name) = owner_columns(&serving.owner);
-    connection
-        .prepare_cached(
-            "INSERT OR REPLACE INTO serving (account, connection, live, candidate, configured_plug, configured, pinned)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        )?
-        .execute(params![
-            account,
-            name,
-            Ordered(serving.live),
-            serving.candidate.map(Json),
-            serving.configured_plug,
-            serving.configured,
-            serving.pinned,
-        ])?;
-    Ok(())
+    let upsert =
+        "INSERT OR REPLACE INTO serving (account, connection, live, candidate, configured_plug, configured, pinned)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    let values = params![
+        account,
+        name,
+        Ordered(serving.live),
+        serving.candidate.map(Json),
+        serving.configured_plug,
+        serving.configured,
+        serving.pinned,
+    ];
+    query::execute(connection, upsert, values).map(drop)
 }
 
 /// Returns the live generation and the candidate of each connection and app.
@@ -120,20 +115,11 @@ pub(super) fn plugs_in_use(connection: &Connection, steps: usize) -> Result<Vec<
 
 /// Appends an entry to the audit log.
 pub(super) fn append_audit_entry(connection: &Connection, entry: &AuditEntry) -> Result<()> {
-    connection
-        .prepare_cached(
-            "INSERT INTO audit (at, who, what, account, target, \"from\", \"to\") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        )?
-        .execute(params![
-            Ordered(entry.at),
-            entry.who,
-            entry.what,
-            entry.account.as_ref().map(AccountId::as_str),
-            entry.target,
-            entry.from,
-            entry.to,
-        ])?;
-    Ok(())
+    let insert =
+        "INSERT INTO audit (at, who, what, account, target, \"from\", \"to\") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    let AuditEntry { at, who, what, account, target, from, to, .. } = entry;
+    let account = account.as_ref().map(AccountId::as_str);
+    query::execute(connection, insert, params![Ordered(*at), who, what, account, target, from, to]).map(drop)
 }
 
 /// Returns audit entries of an account, or of all, newest first. With `before`, only those with a smaller sequence
@@ -168,24 +154,21 @@ pub(super) fn audits(
 
 /// Stores a difference of a shadow candidate.
 pub(super) fn put_difference(connection: &Connection, record: &DifferenceRecord) -> Result<()> {
-    connection
-        .prepare_cached(
-            "INSERT INTO difference (account, connection, candidate, operation, kind, after, live, other, seen_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, seal('difference.live', ?7, ?1, ?2, ?3, ?4),
-                 seal('difference.other', ?8, ?1, ?2, ?3, ?4), ?9)",
-        )?
-        .execute(params![
-            record.connection.account.as_str(),
-            record.connection.name,
-            Ordered(record.candidate),
-            record.operation,
-            record.kind,
-            count(record.after),
-            record.live,
-            record.other,
-            Ordered(record.seen_at),
-        ])?;
-    Ok(())
+    let insert = "INSERT INTO difference (account, connection, candidate, operation, kind, after, live, other, seen_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, seal('difference.live', ?7, ?1, ?2, ?3, ?4),
+             seal('difference.other', ?8, ?1, ?2, ?3, ?4), ?9)";
+    let values = params![
+        record.connection.account.as_str(),
+        record.connection.name,
+        Ordered(record.candidate),
+        record.operation,
+        record.kind,
+        count(record.after),
+        record.live,
+        record.other,
+        Ordered(record.seen_at),
+    ];
+    query::execute(connection, insert, values).map(drop)
 }
 
 /// Returns the differences of a candidate, newest first.
@@ -195,24 +178,21 @@ pub(super) fn differences(
     candidate: u64,
     limit: usize,
 ) -> Result<Vec<DifferenceRecord>> {
-    let mut statement = connection.prepare_cached(
-        "SELECT account, connection, candidate, operation, kind, after,
+    let query = "SELECT account, connection, candidate, operation, kind, after,
              unseal('difference.live', live, account, connection, candidate, operation),
              unseal('difference.other', other, account, connection, candidate, operation), seen_at
-         FROM difference WHERE account = ?1 AND connection = ?2 AND candidate = ?3 ORDER BY sequence DESC LIMIT ?4",
-    )?;
-    let found =
-        statement.query_map(params![id.account.as_str(), id.name, Ordered(candidate), count(limit)], |row| {
-            Ok(DifferenceRecord {
-                connection: connection_id(row, 0)?,
-                candidate: row.get::<_, Ordered>(2)?.0,
-                operation: row.get(3)?,
-                kind: row.get(4)?,
-                after: usize::try_from(row.get::<_, Ordered>(5)?.0).unwrap_or(usize::MAX),
-                live: row.get(6)?,
-                other: row.get(7)?,
-                seen_at: row.get::<_, Ordered>(8)?.0,
-            })
-        })?;
-    readable("difference", found)
+         FROM difference WHERE account = ?1 AND connection = ?2 AND candidate = ?3 ORDER BY sequence DESC LIMIT ?4";
+    let bounds = params![id.account.as_str(), id.name, Ordered(candidate), count(limit)];
+    query::readable_rows(connection, "difference", query, bounds, |row| {
+        Ok(DifferenceRecord {
+            connection: connection_id(row, 0)?,
+            candidate: row.get::<_, Ordered>(2)?.0,
+            operation: row.get(3)?,
+            kind: row.get(4)?,
+            after: usize::try_from(row.get::<_, Ordered>(5)?.0).unwrap_or(usize::MAX),
+            live: row.get(6)?,
+            other: row.get(7)?,
+            seen_at: row.get::<_, Ordered>(8)?.0,
+        })
+    })
 }

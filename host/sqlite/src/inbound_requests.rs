@@ -22,33 +22,30 @@ pub(super) fn put(connection: &Connection, inbound_request: &InboundRequest, usa
     let query = format!("SELECT {} FROM delivery WHERE id = ?1", size::DELIVERY);
     let before: i64 = query::row(connection, &query, [&inbound_request.id], |row| row.get(0))?.unwrap_or_default();
     let (account, name) = owner_columns(&inbound_request.owner);
-    let bytes: i64 = connection
-        .prepare_cached(&format!(
-            "INSERT INTO delivery ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
-             ON CONFLICT (id) DO UPDATE SET account = excluded.account, connection = excluded.connection,
-                 route = excluded.route, method = excluded.method, query = excluded.query, headers = excluded.headers,
-                 received_at = excluded.received_at, verdict = excluded.verdict, detail = excluded.detail,
-                 plug = excluded.plug, body = excluded.body
-             RETURNING {}",
-            size::DELIVERY
-        ))?
-        .query_one(
-            params![
-                inbound_request.id,
-                account,
-                name,
-                inbound_request.route,
-                inbound_request.method,
-                inbound_request.query,
-                encoded(&inbound_request.headers),
-                Ordered(inbound_request.received_at),
-                UnitVariant(inbound_request.verdict),
-                inbound_request.detail,
-                inbound_request.plug,
-                inbound_request.body,
-            ],
-            |row| row.get(0),
-        )?;
+    let upsert = format!(
+        "INSERT INTO delivery ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+         ON CONFLICT (id) DO UPDATE SET account = excluded.account, connection = excluded.connection,
+             route = excluded.route, method = excluded.method, query = excluded.query, headers = excluded.headers,
+             received_at = excluded.received_at, verdict = excluded.verdict, detail = excluded.detail,
+             plug = excluded.plug, body = excluded.body
+         RETURNING {}",
+        size::DELIVERY
+    );
+    let values = params![
+        inbound_request.id,
+        account,
+        name,
+        inbound_request.route,
+        inbound_request.method,
+        inbound_request.query,
+        encoded(&inbound_request.headers),
+        Ordered(inbound_request.received_at),
+        UnitVariant(inbound_request.verdict),
+        inbound_request.detail,
+        inbound_request.plug,
+        inbound_request.body,
+    ];
+    let bytes: i64 = query::one(connection, &upsert, values, |row| row.get(0))?;
     usage.add_to(inbound_request.owner.account(), bytes - before);
     Ok(())
 }

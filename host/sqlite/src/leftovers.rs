@@ -36,11 +36,10 @@ pub(super) fn leftovers(connection: &Connection, filter: &LeftoverFilter) -> Res
 /// Counts the leftovers that match a filter.
 pub(super) fn count_leftovers(connection: &Connection, filter: &LeftoverFilter) -> Result<u64> {
     let Cursor { at, sequence, unacknowledged_create } = filter.before.unwrap_or(NEWEST);
-    let Ordered(count) = connection.prepare_cached(&format!("SELECT count(*) FROM ({})", lines(filter)))?.query_one(
-        params![filter.account.as_ref().map(AccountId::as_str), Ordered(at), Ordered(sequence), !unacknowledged_create],
-        |row| row.get(0),
-    )?;
-    Ok(count)
+    let query = format!("SELECT count(*) FROM ({})", lines(filter));
+    let account = filter.account.as_ref().map(AccountId::as_str);
+    let bounds = params![account, Ordered(at), Ordered(sequence), !unacknowledged_create];
+    query::one(connection, &query, bounds, |row| row.get(0).map(|Ordered(count)| count))
 }
 
 /// Finds operations with a leftover by a prefix of their id, at most two.
@@ -65,14 +64,11 @@ pub(super) fn find(
 
 /// Marks operations as acknowledged.
 pub(super) fn acknowledge(connection: &Connection, operations: &[String], at: u64) -> Result<()> {
-    let mut statement = connection
-        .prepare_cached("UPDATE operation SET acknowledged_at = COALESCE(acknowledged_at, ?2) WHERE id = ?1")?;
+    let update = "UPDATE operation SET acknowledged_at = COALESCE(acknowledged_at, ?2) WHERE id = ?1";
     for operation in operations {
-        if statement.execute(params![operation, Ordered(at)])? == 0 {
-            return Err(StoreError::conflict(format!(
-                "operation {operation} does not exist, so it cannot be acknowledged"
-            ))
-            .into());
+        if query::execute(connection, update, params![operation, Ordered(at)])? == 0 {
+            let why = format!("operation {operation} does not exist, so it cannot be acknowledged");
+            return Err(StoreError::conflict(why).into());
         }
     }
     Ok(())

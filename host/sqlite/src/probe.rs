@@ -4,14 +4,13 @@ use rusqlite::{Connection, params};
 
 use super::column::count;
 use super::fault::Result;
+use super::query;
 
 /// More than an ordinary commit writes, so that a successful probe implies room for one.
 pub(super) const BYTES: usize = 32 << 10;
 
 /// Rewrites the probe's row.
 pub(super) fn write(connection: &Connection) -> Result<()> {
-    connection
-        .prepare_cached("INSERT OR REPLACE INTO probe (id, filler) VALUES (1, randomblob(?1))")?
-        .execute(params![count(BYTES)])?;
-    Ok(())
+    let upsert = "INSERT OR REPLACE INTO probe (id, filler) VALUES (1, randomblob(?1))";
+    query::execute(connection, upsert, params![count(BYTES)]).map(drop)
 }

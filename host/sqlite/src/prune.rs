@@ -67,7 +67,7 @@ fn finished_operations() -> String {
 /// Prunes records of all kinds. Returns how many it deleted.
 pub(super) fn prune(connection: &Connection, before: u64, max: usize, usage: &mut Usage) -> Result<usize> {
     let bounds = params![Ordered(before), i64::try_from(max).unwrap_or(i64::MAX)];
-    let delete = |statement: &str| -> Result<usize> { Ok(connection.prepare_cached(statement)?.execute(bounds)?) };
+    let delete = |statement: &str| query::execute(connection, statement, bounds);
     let delete_counted = |statement: &str, usage: &mut Usage| -> Result<usize> {
         let deleted = query::rows(connection, statement, bounds, operations::account_and_bytes)?;
         for (OptionalAccount(account), bytes) in &deleted {

@@ -21,7 +21,7 @@ const NEWEST: &str = "SELECT max(at) FROM (
 
 /// Returns the time of the newest record.
 pub(super) fn newest_record(connection: &Connection) -> Result<Option<u64>> {
-    let newest: Option<Ordered> = connection.prepare_cached(NEWEST)?.query_one([], |row| row.get(0))?;
+    let newest: Option<Ordered> = query::one(connection, NEWEST, [], |row| row.get(0))?;
     Ok(newest.map(|Ordered(at)| at))
 }
 
@@ -36,10 +36,7 @@ pub(super) fn retention(connection: &Connection) -> Result<Option<RetentionState
 
 /// Replaces the retention state.
 pub(super) fn put(connection: &Connection, state: &RetentionState) -> Result<()> {
-    connection
-        .prepare_cached(
-            "INSERT OR REPLACE INTO retention (id, plausible_at, newest_at, paused_at) VALUES (1, ?1, ?2, ?3)",
-        )?
-        .execute(params![Ordered(state.plausible_at), state.newest_at.map(Ordered), state.paused_at.map(Ordered),])?;
-    Ok(())
+    let upsert = "INSERT OR REPLACE INTO retention (id, plausible_at, newest_at, paused_at) VALUES (1, ?1, ?2, ?3)";
+    let values = params![Ordered(state.plausible_at), state.newest_at.map(Ordered), state.paused_at.map(Ordered)];
+    query::execute(connection, upsert, values).map(drop)
 }

@@ -102,7 +102,7 @@ mod tests {
             )
             .unwrap();
         migrate(&mut connection).unwrap();
-        operations::repeat_answer(&connection, "o", "r", 2).unwrap();
+        operations::repeat_answer(&connection, "o", "r").unwrap();
         let stored: i64 = connection.query_row("SELECT count(*) FROM repeat", [], |row| row.get(0)).unwrap();
         assert_eq!(stored, 1);
     }

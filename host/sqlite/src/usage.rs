@@ -11,6 +11,7 @@ use rusqlite::{Connection, params};
 
 use super::column::{Number, Text};
 use super::fault::Result;
+use super::query;
 
 /// SQL expressions for the size of a row.
 pub(super) mod size {
@@ -64,12 +65,9 @@ impl Usage {
     /// Writes the changes within the open transaction.
     pub fn write(&self, connection: &Connection) -> Result<()> {
         for (account, bytes) in self.0.iter().filter(|(_, bytes)| **bytes != 0) {
-            connection
-                .prepare_cached(
-                    "INSERT INTO account_usage (account, bytes) VALUES (?1, MAX(0, ?2))
-                     ON CONFLICT (account) DO UPDATE SET bytes = MAX(0, bytes + ?2)",
-                )?
-                .execute(params![account.as_str(), bytes])?;
+            let upsert = "INSERT INTO account_usage (account, bytes) VALUES (?1, MAX(0, ?2))
+                 ON CONFLICT (account) DO UPDATE SET bytes = MAX(0, bytes + ?2)";
+            query::execute(connection, upsert, params![account.as_str(), bytes])?;
         }
         Ok(())
     }
@@ -82,10 +80,10 @@ pub(super) struct StoredBytes(Mutex<HashMap<AccountId, u64>>);
 impl StoredBytes {
     /// Reads the totals.
     pub fn read(connection: &Connection) -> Result<Self> {
-        let mut statement = connection.prepare("SELECT account, bytes FROM account_usage")?;
-        let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, Text<_>>(0)?.0, row.get::<_, Number>(1)?.0));
-        let all = statement.query_map([], read)?.collect::<rusqlite::Result<_>>()?;
-        Ok(Self(Mutex::new(all)))
+        let all = query::rows(connection, "SELECT account, bytes FROM account_usage", [], |row| {
+            Ok((row.get::<_, Text<AccountId>>(0)?.0, row.get::<_, Number>(1)?.0))
+        })?;
+        Ok(Self(Mutex::new(all.into_iter().collect())))
     }
 
     /// Returns the bytes of an account.

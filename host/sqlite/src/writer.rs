@@ -13,6 +13,7 @@ use tokio::sync::oneshot;
 use super::apply::{self, Work};
 use super::checkpoint::Checkpointer;
 use super::fault::{self, Fault};
+use super::query;
 use super::queue::{Queue, QueueFull, QueueLimits};
 use super::usage::{StoredBytes, Usage};
 
@@ -232,6 +233,5 @@ fn perform_in_savepoint(connection: &Connection, work: Work, usage: &mut Usage) 
 }
 
 fn execute(connection: &Connection, statement: &str) -> fault::Result<()> {
-    connection.prepare_cached(statement)?.execute([])?;
-    Ok(())
+    query::execute(connection, statement, []).map(drop)
 }

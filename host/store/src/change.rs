@@ -1,10 +1,10 @@
 //! Changes: the units of a commit.
 
 use cordboard_core::engine::StateEntry;
-use cordboard_core::types::effect::{Effect, Exchange};
+use cordboard_core::types::effect::Exchange;
 
 use super::generation::{AuditEntry, DifferenceRecord, GenerationRecord, Serving};
-use super::journaled::RefusedRequest;
+use super::journaled::JournaledEffect;
 use super::record::{Ending, InboundRequest, NewEvent, Operation, Scope};
 use super::retention::RetentionState;
 use super::{Conference, ConnectionId};
@@ -18,23 +18,14 @@ use super::{Conference, ConnectionId};
 pub enum Change {
     /// Begins an operation.
     Begin(Operation),
-    /// Journals an effect before it is performed.
+    /// Journals an effect before it is performed, or its refusal by policy in place of the effect itself.
     RecordEffect {
         /// The operation's id.
         operation: String,
         /// The effect's position, from 0.
         number: usize,
         /// The effect.
-        effect: Effect,
-    },
-    /// Journals the refusal of an effect by policy, in place of the effect itself.
-    RecordRefusedEffect {
-        /// The operation's id.
-        operation: String,
-        /// The effect's position, from 0.
-        number: usize,
-        /// The refused request.
-        refused: RefusedRequest,
+        effect: JournaledEffect,
     },
     /// Journals the result of an effect.
     RecordExchange {
@@ -83,8 +74,6 @@ pub enum Change {
         operation: String,
         /// The digest of the request.
         request: String,
-        /// When it is answered, in epoch milliseconds.
-        at: u64,
     },
     /// Records that an operation's answer reached nobody, and can only reach someone if the request is repeated.
     AnswerLost {

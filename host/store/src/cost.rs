@@ -5,6 +5,7 @@ use cordboard_core::rules::{effect_bytes, event_bytes};
 use cordboard_core::types::effect::Exchange;
 
 use super::change::Change;
+use super::journaled::JournaledEffect;
 use super::record::{InboundRequest, Scope};
 
 /// The most that pruning removes at a time, which gives it a transaction of its own.
@@ -29,7 +30,6 @@ impl Change {
             Self::AppendEvent(event) => Some(&event.connection.account),
             Self::PutDifference(record) => Some(&record.connection.account),
             Self::RecordEffect { .. }
-            | Self::RecordRefusedEffect { .. }
             | Self::RecordExchange { .. }
             | Self::Finish { .. }
             | Self::AnswerAcknowledged { .. }
@@ -50,8 +50,10 @@ impl Change {
     pub fn bytes(&self) -> usize {
         ROW + match self {
             Self::Begin(operation) => operation.input.len() + operation.context.len(),
-            Self::RecordEffect { effect, .. } => effect_bytes(effect),
-            Self::RecordRefusedEffect { refused, .. } => refused.summary.len() + refused.why.len(),
+            Self::RecordEffect { effect: JournaledEffect::Whole(effect), .. } => effect_bytes(effect),
+            Self::RecordEffect { effect: JournaledEffect::Refused { refused }, .. } => {
+                refused.summary.len() + refused.why.len()
+            }
             Self::RecordExchange { exchange, .. } => exchange_bytes(exchange),
             Self::SetState { entry, .. } => entry.key.len() + entry.value.len(),
             Self::DeleteState { keys, .. } => keys.iter().map(|key| ROW + key.len()).sum(),

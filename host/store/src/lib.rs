@@ -82,9 +82,9 @@ pub trait Store: Send + Sync {
     async fn conference_at_provider(&self, connection: &ConnectionId, provider_id: &str) -> Result<Option<Conference>>;
 
     /// Returns the successful operation that answered the same request, byte for byte, by the request's digest: one that
-    /// began with the request, or one that it repeated ([`Change::AnswerRepeated`]). With `unchanged`, that must have
-    /// happened in that range (epoch milliseconds), and nobody may have changed or deleted the operation's conference
-    /// since, or tried to.
+    /// began with the request, or one that it repeated ([`Change::AnswerRepeated`]). With `unchanged`, the operation must
+    /// have begun in that range (epoch milliseconds), and nobody may have changed or deleted its conference since, or
+    /// tried to.
     async fn finished_request(&self, request: &str, unchanged: Option<RangeInclusive<u64>>)
     -> Result<Option<Finished>>;
 

@@ -18,15 +18,13 @@ use ring::{hkdf, hmac};
 const FILE: &str = "host.key";
 const BYTES: usize = 32;
 
-/// What a key is for.
+/// The purpose for which data is encrypted. Each has a key of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// Records in the store, such as requests, answers of providers and plug state.
     Records,
     /// Settings and secrets of generations.
     Generations,
-    /// Machine code that this host compiled.
-    Code,
 }
 
 impl Purpose {
@@ -34,7 +32,6 @@ impl Purpose {
         match self {
             Self::Records => b"cordboard records 1",
             Self::Generations => b"cordboard generations 1",
-            Self::Code => b"cordboard code 1",
         }
     }
 }
@@ -43,7 +40,7 @@ impl Purpose {
 pub struct Vault {
     records: LessSafeKey,
     generations: LessSafeKey,
-    code: hmac::Key,
+    mac: hmac::Key,
 }
 
 /// Why the key cannot be used, or data cannot be encrypted or decrypted.
@@ -144,12 +141,12 @@ impl Vault {
             let key = main.expand(&info, &CHACHA20_POLY1305).map(UnboundKey::from);
             key.map(LessSafeKey::new).map_err(|_| VaultError::Cipher("cannot derive a key"))
         };
-        let info = [Purpose::Code.name()];
-        let code = main.expand(&info, hmac::HMAC_SHA256).map(hmac::Key::from);
+        let info = [b"cordboard code 1".as_slice()];
+        let mac = main.expand(&info, hmac::HMAC_SHA256).map(hmac::Key::from);
         Ok(Self {
             records: aead(Purpose::Records)?,
             generations: aead(Purpose::Generations)?,
-            code: code.map_err(|_| VaultError::Cipher("cannot derive a key"))?,
+            mac: mac.map_err(|_| VaultError::Cipher("cannot derive a key"))?,
         })
     }
 
@@ -161,7 +158,7 @@ impl Vault {
         let mut nonce = [0; NONCE_LEN];
         getrandom::fill(&mut nonce).map_err(VaultError::NoRandomness)?;
         let mut encrypted = plain.to_vec();
-        self.key(purpose)?
+        self.key(purpose)
             .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(associated_data), &mut encrypted)
             .map_err(|_| VaultError::Cipher("the record is too long to encrypt"))?;
         encrypted.extend_from_slice(&nonce);
@@ -176,7 +173,7 @@ impl Vault {
         let (text, nonce) = encrypted.split_last_chunk::<NONCE_LEN>().ok_or(VaultError::Foreign)?;
         let mut plain = text.to_vec();
         let nonce = Nonce::assume_unique_for_key(*nonce);
-        let opened = self.key(purpose)?.open_in_place(nonce, Aad::from(associated_data), &mut plain);
+        let opened = self.key(purpose).open_in_place(nonce, Aad::from(associated_data), &mut plain);
         let length = opened.map_err(|_| VaultError::Foreign)?.len();
         plain.truncate(length);
         Ok(plain)
@@ -184,19 +181,18 @@ impl Vault {
 
     /// Returns a MAC of these parts, in this order.
     pub fn mac(&self, parts: &[&[u8]]) -> Vec<u8> {
-        hmac::sign(&self.code, &framed(parts)).as_ref().to_vec()
+        hmac::sign(&self.mac, &framed(parts)).as_ref().to_vec()
     }
 
     /// Verifies a MAC of these parts, in constant time.
     pub fn verify_mac(&self, parts: &[&[u8]], mac: &[u8]) -> bool {
-        hmac::verify(&self.code, &framed(parts), mac).is_ok()
+        hmac::verify(&self.mac, &framed(parts), mac).is_ok()
     }
 
-    fn key(&self, purpose: Purpose) -> Result<&LessSafeKey, VaultError> {
+    fn key(&self, purpose: Purpose) -> &LessSafeKey {
         match purpose {
-            Purpose::Records => Ok(&self.records),
-            Purpose::Generations => Ok(&self.generations),
-            Purpose::Code => Err(VaultError::Cipher("compiled code is authenticated, not encrypted")),
+            Purpose::Records => &self.records,
+            Purpose::Generations => &self.generations,
         }
     }
 }

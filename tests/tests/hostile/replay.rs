@@ -96,7 +96,10 @@ async fn a_different_effect_ends_the_operation(server: &OutsideServer, begun: Op
     });
     let store = Sqlite::open(&installation.data()).unwrap();
     store
-        .commit(vec![Change::Begin(operation), Change::RecordEffect { operation: id, number: 0, effect }])
+        .commit(vec![
+            Change::Begin(operation),
+            Change::RecordEffect { operation: id, number: 0, effect: effect.into() },
+        ])
         .await
         .unwrap();
     drop(store);

@@ -82,7 +82,9 @@ pub async fn many_headers() {
     }
     let changes = setup.bridge.store.committed();
     assert!(!format!("{changes:?}").contains("payload-of-a-header"));
-    assert!(!changes.iter().any(|change| matches!(change, Change::RecordEffect { .. })));
+    assert!(
+        !changes.iter().any(|change| matches!(change, Change::RecordEffect { effect: JournaledEffect::Whole(_), .. }))
+    );
     setup.neighbour_is_served("afterwards").await;
     setup.assert_no_secret();
 }
@@ -123,7 +125,8 @@ async fn a_refused_request_is_recognized_after_a_crash() {
         if other {
             let refused =
                 RefusedRequest { digest: "0".repeat(64), summary: "GET elsewhere".to_owned(), why: String::new() };
-            let change = Change::RecordRefusedEffect { operation: operation.clone(), number: 0, refused };
+            let effect = JournaledEffect::Refused { refused };
+            let change = Change::RecordEffect { operation: operation.clone(), number: 0, effect };
             store.commit(vec![change]).await.unwrap();
         }
         drop(store);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use cordboard::contract::effect::{Effect, Exchange};
 use cordboard::flow::Limits;
 use cordboard::ingress::ServeLimits;
-use cordboard::store::{Change, OperationKind};
+use cordboard::store::{Change, JournaledEffect, OperationKind};
 use cordboard_tests::bridge::{Bridge, Installation};
 use cordboard_tests::hubspot::{self, create, created, delete, meeting, update, verify};
 use cordboard_tests::provider::{CREATE, Provider, USER};
@@ -48,7 +48,10 @@ async fn maps_each_provider_failure_to_a_status() {
         failing.assert_reported(&bridge, &provider, &known).await;
         let (committed, succeeded) = journal(&bridge);
         assert!(!succeeded, "{case}");
-        let effects = committed.iter().filter(|change| matches!(change, Change::RecordEffect { .. })).count();
+        let effects = committed
+            .iter()
+            .filter(|change| matches!(change, Change::RecordEffect { effect: JournaledEffect::Whole(_), .. }))
+            .count();
         let results = committed.iter().filter(|change| matches!(change, Change::RecordExchange { .. })).count();
         assert!(effects > 0 && effects == results, "{case}: {committed:?}");
         assert!(committed.iter().any(|change| matches!(change, Change::Begin(_))), "{case}");
@@ -84,7 +87,9 @@ async fn the_journal_contains_no_secret() {
     created(&bridge, &meeting("Talk")).await;
     let committed = bridge.store.committed();
     let exchanged = committed.iter().filter_map(|change| match change {
-        Change::RecordEffect { effect: Effect::Call(request), .. } => Some(format!("{request:?}")),
+        Change::RecordEffect { effect: JournaledEffect::Whole(Effect::Call(request)), .. } => {
+            Some(format!("{request:?}"))
+        }
         Change::RecordExchange { exchange: Exchange::Answered(answer), .. } => {
             Some(String::from_utf8_lossy(&answer.body).into_owned())
         }

@@ -214,8 +214,7 @@ impl Answer {
         if lock(&self.requests).contains(&request) {
             return Ok(());
         }
-        let repeated =
-            Change::AnswerRepeated { operation: self.operation.clone(), request: request.clone(), at: now() };
+        let repeated = Change::AnswerRepeated { operation: self.operation.clone(), request: request.clone() };
         self.answers.store.commit_for(&self.account, vec![repeated]).await?;
         lock(&self.requests).insert(request);
         Ok(())

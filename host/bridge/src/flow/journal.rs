@@ -26,7 +26,7 @@ pub(super) struct Journal {
     /// The effects that the plug returned, if a shadow candidate will be compared with it.
     pub returned: Option<Vec<JournaledEffect>>,
     scope: Scope,
-    refused: Option<RefusedRequest>,
+    refused: Option<JournaledEffect>,
 }
 
 impl Journal {
@@ -56,8 +56,9 @@ impl Journal {
     /// Records that policy refused the last effect. It was not sent, so its payload is not stored.
     pub fn refuse(&mut self, effect: &Effect, refused: &Sent) {
         let refused = RefusedRequest::new(effect, &refused.summary, &refused.reason);
+        let refused = JournaledEffect::Refused { refused };
         if let Some(last) = self.returned.as_mut().and_then(|returned| returned.last_mut()) {
-            *last = JournaledEffect::Refused { refused: refused.clone() };
+            *last = refused.clone();
         }
         self.refused = Some(refused);
     }
@@ -83,7 +84,7 @@ impl engine::Journal for Journal {
     fn effect(&mut self, context: &Context, effect: Effect) {
         self.begin(context);
         let (operation, number) = (self.operation.id.clone(), context.exchanges.len());
-        self.pending.push(Change::RecordEffect { operation, number, effect });
+        self.pending.push(Change::RecordEffect { operation, number, effect: effect.into() });
     }
 
     fn captured(&mut self, context: &Context, retired: &[String], captured_bytes: usize) {
@@ -97,7 +98,7 @@ impl engine::Journal for Journal {
         let (operation, number) = (self.operation.id.clone(), context.exchanges.len());
         self.pending.push(match self.refused.take() {
             // Its record includes the result.
-            Some(refused) => Change::RecordRefusedEffect { operation, number, refused },
+            Some(effect) => Change::RecordEffect { operation, number, effect },
             None => Change::RecordExchange { operation, number, exchange: exchange.clone() },
         });
     }

@@ -7,7 +7,7 @@ use cordboard_core::types::manifest::{Authenticity, Route, SignatureScheme};
 use super::Report;
 use super::routes::named;
 use super::subject::Subject;
-use crate::nearest::{listed, nearest};
+use crate::nearest::{hint, listed};
 
 /// Rejects unknown names, and warns about routes left without an accepted scheme.
 pub(super) fn check(subject: &Subject<'_>, report: &mut Report) {
@@ -23,10 +23,7 @@ pub(super) fn check(subject: &Subject<'_>, report: &mut Report) {
         return;
     }
     for (index, name) in accepted.iter().enumerate().filter(|(_, name)| !known.contains(&name.as_str())) {
-        let hint = match nearest(name, known.iter().copied()) {
-            Some(meant) => format!("did you mean `{}`?", meant.escape_debug()),
-            None => format!("use one of {}", listed(known.iter().copied())),
-        };
+        let hint = hint(name, known.iter().copied());
         report.fault(&path.item(index), format!("the plug `{plug}` has no such signature scheme: {hint}"));
     }
     // Routes with the same schemes share one warning.

@@ -58,7 +58,13 @@ pub fn check<'d>(config: &Config, describe: &dyn Fn(&PlugRef) -> Described<'d>) 
         }
     }
     for (id, account) in &config.accounts {
-        check_account(&root.key("account").key(id.as_str()), account, describe, &mut report);
+        let path = root.key("account").key(id.as_str());
+        for (name, connection) in &account.connections {
+            match describe(&connection.plug) {
+                Ok((role, description)) => check_in_account(&path, account, connection, role, description, &mut report),
+                Err(sentence) => report.fault(&path.key("connection").key(name).key("plug"), sentence),
+            }
+        }
     }
     report
 }
@@ -89,25 +95,6 @@ pub fn check_connection(
         check_in_account(&path, found, connection, role, description, &mut report);
     }
     report.faults
-}
-
-fn check_account<'d>(
-    path: &KeyPath,
-    account: &Account,
-    describe: &dyn Fn(&PlugRef) -> Described<'d>,
-    report: &mut Report,
-) {
-    for (name, connection) in &account.connections {
-        let own = path.key("connection").key(name);
-        let (role, description) = match describe(&connection.plug) {
-            Ok(found) => found,
-            Err(sentence) => {
-                report.fault(&own.key("plug"), sentence);
-                continue;
-            }
-        };
-        check_in_account(path, account, connection, role, description, report);
-    }
 }
 
 fn check_in_account(

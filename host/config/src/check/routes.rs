@@ -10,13 +10,13 @@ use crate::nearest::listed;
 
 /// What a route lacks to authenticate its sender.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Want<'a> {
+enum Gap<'a> {
     /// The route refuses every request until a setting is set; this is the one that most routes share.
     Closed(&'a str),
     /// The route accepts every request until this setting is set.
     Open(&'a str),
     /// The route accepts every request, because its sender does not authenticate itself.
-    Unprovable,
+    Unauthenticated,
 }
 
 /// Reports routes that nobody or anyone can call.
@@ -24,43 +24,41 @@ enum Want<'a> {
 /// For a connection these are warnings: it may not need the provider's webhooks, and its URL is a secret in itself. For
 /// an app they are faults.
 pub(super) fn check(subject: &Subject<'_>, report: &mut Report) {
-    let mut wants: BTreeMap<Want<'_>, Vec<&str>> = BTreeMap::new();
+    let mut gaps: BTreeMap<Gap<'_>, Vec<&str>> = BTreeMap::new();
     for route in &subject.description.routes {
-        if let Some(want) = want(route, subject) {
-            wants.entry(want).or_default().push(&route.name);
+        if let Some(gap) = gap(route, subject) {
+            gaps.entry(gap).or_default().push(&route.name);
         }
     }
-    let path = subject.path.key("settings");
-    for (want, routes) in wants {
+    for (gap, routes) in gaps {
         let routes = named(&routes);
-        match want {
+        let (key, sentence) = match gap {
             // Already reported as a missing setting.
-            Want::Closed(key) if required(key, subject) => {}
-            Want::Closed(key) if subject.is_app => report.fault(&path, closed(&routes, key)),
-            Want::Closed(key) => report.warn(&path, closed(&routes, key)),
-            Want::Open(key) if subject.is_app => {
-                let sentence = format!("anyone can call {routes}, because its URL is public: set `{key}`");
-                report.fault(&path, sentence);
+            Gap::Closed(key) if required(key, subject) => continue,
+            Gap::Closed(key) => ("settings", format!("every request to {routes} is refused until `{key}` is set")),
+            Gap::Open(key) if subject.is_app => {
+                ("settings", format!("anyone can call {routes}, because its URL is public: set `{key}`"))
             }
-            Want::Open(key) => {
-                let sentence = format!(
+            Gap::Open(key) => (
+                "settings",
+                format!(
                     "only the secret URL protects {routes}, and anyone who learns it can impersonate the provider: set \
                      `{key}`"
-                );
-                report.warn(&path, sentence);
+                ),
+            ),
+            Gap::Unauthenticated if subject.is_app => {
+                ("plug", format!("anyone can call {routes}, which has no authentication: use another plug"))
             }
-            Want::Unprovable if subject.is_app => {
-                let sentence = format!("anyone can call {routes}, which has no authentication: use another plug");
-                report.fault(&subject.path.key("plug"), sentence);
-            }
-            Want::Unprovable => {
-                let sentence = format!(
+            Gap::Unauthenticated => (
+                "plug",
+                format!(
                     "only the secret URL protects {routes}, because the provider does not authenticate its requests: \
                      keep it confidential"
-                );
-                report.warn(&subject.path.key("plug"), sentence);
-            }
-        }
+                ),
+            ),
+        };
+        let path = subject.path.key(key);
+        if subject.is_app { report.fault(&path, sentence) } else { report.warn(&path, sentence) }
     }
 }
 
@@ -70,12 +68,12 @@ pub(super) fn open(subject: &Subject<'_>) -> bool {
         .description
         .routes
         .iter()
-        .any(|route| matches!(want(route, subject), Some(Want::Open(_) | Want::Unprovable)))
+        .any(|route| matches!(gap(route, subject), Some(Gap::Open(_) | Gap::Unauthenticated)))
 }
 
-fn want<'a>(route: &'a Route, subject: &Subject<'_>) -> Option<Want<'a>> {
+fn gap<'a>(route: &'a Route, subject: &Subject<'_>) -> Option<Gap<'a>> {
     if matches!(route.authenticity, Authenticity::None) {
-        return Some(Want::Unprovable);
+        return Some(Gap::Unauthenticated);
     }
     if route.secrets.iter().any(|key| subject.settings.is_set(key)) {
         return None;
@@ -83,17 +81,13 @@ fn want<'a>(route: &'a Route, subject: &Subject<'_>) -> Option<Want<'a>> {
     // A route lists its own setting first and the one that it shares with other routes last.
     let shared = route.secrets.last()?;
     Some(match route.if_unset {
-        IfUnset::Refuse => Want::Closed(shared),
-        IfUnset::Accept => Want::Open(shared),
+        IfUnset::Refuse => Gap::Closed(shared),
+        IfUnset::Accept => Gap::Open(shared),
     })
 }
 
 fn required(key: &str, subject: &Subject<'_>) -> bool {
     subject.named().any(|setting| setting.required && setting.key == key)
-}
-
-fn closed(routes: &str, key: &str) -> String {
-    format!("every request to {routes} is refused until `{key}` is set")
 }
 
 /// Lists routes by name, for use in a message.

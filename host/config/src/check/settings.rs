@@ -4,7 +4,7 @@ use cordboard_core::types::manifest::Secrecy;
 
 use super::Report;
 use super::subject::Subject;
-use crate::nearest::{listed, nearest};
+use crate::nearest::hint;
 
 /// Maximum number of values of an inbound secret that a signature is tried with.
 const MAX_INBOUND: usize = 4;
@@ -35,13 +35,10 @@ pub(super) fn check(subject: &Subject<'_>, report: &mut Report) {
 
 fn unknown(subject: &Subject<'_>, key: &str) -> String {
     let plug = &subject.description.name;
-    let names = || subject.named().map(|setting| setting.key.as_str());
-    if key == "*" {
-        return "a wildcard in the plug's description, not a key: use the actual key".to_owned();
-    }
-    match nearest(key, names()) {
-        Some(meant) => format!("the plug `{plug}` has no such setting: did you mean `{meant}`?"),
-        None if names().next().is_none() => format!("the plug `{plug}` has no settings: remove it"),
-        None => format!("the plug `{plug}` has no such setting: use one of {}", listed(names())),
+    let names: Vec<&str> = subject.named().map(|setting| setting.key.as_str()).collect();
+    match (key, names.as_slice()) {
+        ("*", _) => "a wildcard in the plug's description, not a key: use the actual key".to_owned(),
+        (_, []) => format!("the plug `{plug}` has no settings: remove it"),
+        _ => format!("the plug `{plug}` has no such setting: {}", hint(key, names.iter().copied())),
     }
 }

@@ -35,7 +35,7 @@ impl<'a> Subject<'a> {
 
     /// Returns the plug's declaration of a setting.
     pub fn declared(&self, key: &str) -> Option<&'a Setting> {
-        let find = |wanted: &str| self.description.settings.iter().find(|setting| setting.key == wanted);
+        let find = |key: &str| self.description.settings.iter().find(|setting| setting.key == key);
         find(key).or_else(|| find(ANY_KEY)).filter(|_| key != ANY_KEY)
     }
 

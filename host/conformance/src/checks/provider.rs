@@ -16,12 +16,12 @@ use cordboard::contract::manifest::UpdateMode;
 pub(super) fn unusual_input(test_run: &TestRun<'_>, faults: &mut Faults) {
     // The check `requests` reports what cannot be sent even for a plain meeting.
     let plain = [false, true].map(|update| create_or_update(test_run, update, meeting()).1.is_some());
-    for (what, meeting) in unusual_meetings() {
+    for (feature, meeting) in unusual_meetings() {
         for (update, known) in [false, true].into_iter().zip(plain) {
             let (transcript, unsendable) = create_or_update(test_run, update, meeting.clone());
             if let Some(why) = transcript.fault().or(unsendable.filter(|_| !known)) {
                 let operation = if update { "update" } else { "create" };
-                faults.add(format!("`{operation}` for a meeting with {what}: {why}"));
+                faults.add(format!("`{operation}` for a meeting with {feature}: {why}"));
             }
         }
         if faults.is_full() {

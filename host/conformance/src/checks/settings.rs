@@ -76,7 +76,7 @@ pub(super) fn unusual(test_run: &TestRun<'_>, faults: &mut Faults) {
     keys.dedup();
     faults.skip_unless(!keys.is_empty(), "it has no open settings");
     for key in keys {
-        for (what, text) in unusual_texts() {
+        for (description, text) in unusual_texts() {
             let mut context = test_run.context.clone();
             context.settings.retain(|(other, _)| other != key);
             context.settings.push((key.clone(), text));
@@ -86,7 +86,7 @@ pub(super) fn unusual(test_run: &TestRun<'_>, faults: &mut Faults) {
                 let plain = || test_run.healthy(&test_run.context, &operation).fault();
                 let fault = transcript.fault().filter(|fault| plain().as_ref() != Some(fault));
                 if let Some(fault) = fault {
-                    faults.add(format!("`{}` with {what} in the setting `{key}`: {fault}", operation.name));
+                    faults.add(format!("`{}` with {description} in the setting `{key}`: {fault}", operation.name));
                 }
             }
             if faults.is_full() {

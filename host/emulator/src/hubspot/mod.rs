@@ -1,7 +1,7 @@
 //! A local HubSpot for apps that handle meetings and the help desk.
 //!
 //! It stores the app's settings and implements the parts of HubSpot's API that such an app uses (`api`). When a meeting
-//! is booked, changed or cancelled here (`booking`), it calls the app's webhooks, signed like HubSpot's ([`webhooks`]).
+//! is booked, changed or canceled here (`booking`), it calls the app's webhooks, signed like HubSpot's ([`webhooks`]).
 //! People use its page; programs use the endpoints under `/emulator` (`control`) or [`HubSpot`] itself.
 
 mod api;

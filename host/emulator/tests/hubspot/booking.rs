@@ -1,4 +1,4 @@
-//! Tests booking, changing and cancelling meetings: the webhook calls, their order and the results.
+//! Tests booking, changing and canceling meetings: the webhook calls, their order and the results.
 
 use std::time::Duration;
 
@@ -32,7 +32,7 @@ async fn book(emulator: &Running) -> Value {
 }
 
 #[tokio::test]
-async fn a_meeting_is_booked_changed_and_cancelled() {
+async fn a_meeting_is_booked_changed_and_canceled() {
     let (emulator, receiver) = set(false).await;
     let booked = book(&emulator).await;
     let meeting = json!({

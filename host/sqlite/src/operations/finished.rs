@@ -8,37 +8,30 @@ use rusqlite::{Connection, Params, params};
 
 use super::super::column::{Ordered, UnitVariant, count};
 use super::super::conferences;
-use super::super::fault::{Result, readable};
+use super::super::fault::Result;
 use super::super::query;
 
 /// Returns the newest success that answered a request. Unless it is the deletion itself, it does not count once its
 /// conference is deleted. Failures never count, since a sender that repeats the request wants another attempt.
 ///
-/// With `unchanged`, the operation must have started in that range, or have been repeated by the request in it, and
-/// nobody may have changed or deleted its conference since, or tried to.
+/// With `unchanged`, the operation must have started in that range, and nobody may have changed or deleted its conference
+/// since, or tried to.
 pub(in super::super) fn finished_request(
     connection: &Connection,
     request: &str,
     unchanged: Option<RangeInclusive<u64>>,
 ) -> Result<Option<Finished>> {
-    const ANSWERED: &str = "operation.succeeded = 1 AND (operation.kind = 'delete' OR conference.deleted_at IS NULL)";
-    const REPEATS: &str = "SELECT operation FROM repeat WHERE request = ?1";
-    let Some(range) = unchanged else {
-        let first = finished(connection, &format!("operation.request = ?1 AND {ANSWERED}"), [request])?;
-        return match first {
-            None => finished(connection, &format!("operation.id IN ({REPEATS}) AND {ANSWERED}"), [request]),
-            first => Ok(first),
-        };
-    };
-    let range = params![request, Ordered(*range.start()), Ordered(*range.end())];
-    let unchanged = format!("{ANSWERED} AND {NO_UPDATE} AND {NO_DELETE}");
-    let first = format!("operation.request = ?1 AND operation.started_at BETWEEN ?2 AND ?3 AND {unchanged}");
-    match finished(connection, &first, range)? {
-        None => {
-            let repeats = format!("operation.id IN ({REPEATS} AND answered_at BETWEEN ?2 AND ?3) AND {unchanged}");
-            finished(connection, &repeats, range)
-        }
-        first => Ok(first),
+    const ANSWERED: &str = "operation.id IN (
+             SELECT id FROM operation AS first WHERE first.request = ?1 AND first.succeeded = 1
+             UNION SELECT operation FROM repeat WHERE repeat.request = ?1)
+         AND operation.succeeded = 1 AND (operation.kind = 'delete' OR conference.deleted_at IS NULL)";
+    match unchanged {
+        None => finished(connection, ANSWERED, [request]),
+        Some(range) => finished(
+            connection,
+            &format!("{ANSWERED} AND operation.started_at BETWEEN ?2 AND ?3 AND {NO_UPDATE} AND {NO_DELETE}"),
+            params![request, Ordered(*range.start()), Ordered(*range.end())],
+        ),
     }
 }
 
@@ -64,16 +57,16 @@ pub(in super::super) fn unacknowledged_creates(
     before: u64,
     limit: usize,
 ) -> Result<Vec<(String, Conference)>> {
-    let mut statement = connection.prepare_cached(&format!(
+    let query = format!(
         "SELECT operation.id, {} {OPERATIONS} WHERE operation.account = ?1 AND conference.app = ?2
              AND operation.answer_lost_at < ?3 AND operation.acknowledged_at IS NULL AND {}
          ORDER BY operation.answer_lost_at, operation.sequence LIMIT ?4",
         conferences::COLUMNS,
         unacknowledged_rule()
-    ))?;
+    );
     let bounds = params![account.as_str(), app.as_str(), Ordered(before), count(limit)];
     // The rule requires that the conference exists.
-    readable("conference", statement.query_map(bounds, |row| Ok((row.get(0)?, conferences::read(row, 1)?)))?)
+    query::readable_rows(connection, "conference", &query, bounds, |row| Ok((row.get(0)?, conferences::read(row, 1)?)))
 }
 
 /// Returns whether [`unacknowledged_creates`] would list a conference.
@@ -83,12 +76,12 @@ pub(in super::super) fn is_unacknowledged(
     conference: &str,
     before: u64,
 ) -> Result<bool> {
-    let mut statement = connection.prepare_cached(&format!(
+    let query = format!(
         "SELECT 1 {OPERATIONS} WHERE operation.account = ?1 AND operation.answer_lost_at < ?2
              AND operation.conference = ?3 AND operation.acknowledged_at IS NULL AND {}",
         unacknowledged_rule()
-    ))?;
-    Ok(statement.exists(params![account.as_str(), Ordered(before), conference])?)
+    );
+    query::exists(connection, &query, params![account.as_str(), Ordered(before), conference])
 }
 
 pub(in super::super) const OPERATIONS: &str =

@@ -6,7 +6,7 @@ use rusqlite::{Connection, Params, Row, params};
 use super::super::column::{Json, Ordered, Text, UnitVariant, connection_id, count};
 use super::super::fault::{Fault, Result};
 use super::super::query;
-use super::with_body;
+use super::journal::with_body;
 
 /// Returns the unfinished operations with their exchanges, oldest first.
 pub(in super::super) fn unfinished(connection: &Connection) -> Result<Vec<Journal>> {

@@ -40,7 +40,11 @@ fn begun(id: &str) -> Vec<Change> {
     let exchange = answered(format!("body of {id}: {WORD}").as_bytes());
     vec![
         Change::Begin(operation),
-        Change::RecordEffect { operation: id.to_owned(), number: 0, effect: call(&format!("https://{WORD}.example/")) },
+        Change::RecordEffect {
+            operation: id.to_owned(),
+            number: 0,
+            effect: call(&format!("https://{WORD}.example/")).into(),
+        },
         Change::RecordExchange { operation: id.to_owned(), number: 0, exchange },
     ]
 }
@@ -281,7 +285,7 @@ async fn plain_text_of_an_earlier_version_is_encrypted_when_the_file_is_opened()
     // Tables still reference each other.
     assert!(
         bench
-            .refused([Change::RecordEffect { operation: "none".to_owned(), number: 0, effect: call("x") }])
+            .refused([Change::RecordEffect { operation: "none".to_owned(), number: 0, effect: call("x").into() }])
             .await
             .contains("refers to a record that does not exist")
     );

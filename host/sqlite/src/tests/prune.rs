@@ -26,7 +26,11 @@ async fn operations_that_need_the_operators_attention_stay() {
     bench
         .commit([
             Change::Begin(operation("over", OperationKind::Update)),
-            Change::RecordEffect { operation: "over".to_owned(), number: 0, effect: call("https://api.example/") },
+            Change::RecordEffect {
+                operation: "over".to_owned(),
+                number: 0,
+                effect: call("https://api.example/").into(),
+            },
             finish_at("over", true, 1),
             Change::Begin(operation("left", OperationKind::Create)),
             Change::Finish { operation: "left".to_owned(), ending: left },

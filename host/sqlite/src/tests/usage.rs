@@ -2,7 +2,7 @@
 
 use cordboard_core::AccountId;
 use cordboard_core::types::effect::OutboundFailure;
-use cordboard_store::RefusedRequest;
+use cordboard_store::{JournaledEffect, RefusedRequest};
 
 use super::*;
 
@@ -27,12 +27,17 @@ fn assert_counted(bench: &Bench) -> u64 {
     stored
 }
 
+fn refused() -> JournaledEffect {
+    let refused = RefusedRequest { digest: "d".repeat(64), summary: "GET".to_owned(), why: "because".to_owned() };
+    JournaledEffect::Refused { refused }
+}
+
 #[tokio::test]
 async fn stored_replaced_and_deleted_bytes_are_counted() {
     let bench = Bench::new();
     assert_eq!(assert_counted(&bench), 0);
     let of = || "o".to_owned();
-    let ask = |number| Change::RecordEffect { operation: of(), number, effect: call("https://a.example") };
+    let ask = |number| Change::RecordEffect { operation: of(), number, effect: call("https://a.example").into() };
     bench.commit([Change::Begin(operation("o", OperationKind::Create)), ask(0)]).await;
     let begun = assert_counted(&bench);
     assert!(begun > 512);
@@ -40,11 +45,11 @@ async fn stored_replaced_and_deleted_bytes_are_counted() {
         .commit([Change::RecordExchange { operation: of(), number: 0, exchange: answered(&[b'x'; 5000]) }, ask(1)])
         .await;
     assert!(assert_counted(&bench) > begun + 5000);
-    let refused = || RefusedRequest { digest: "d".repeat(64), summary: "GET".to_owned(), why: "because".to_owned() };
+    let refuse = |number| Change::RecordEffect { operation: of(), number, effect: refused() };
     bench
         .commit([
-            Change::RecordRefusedEffect { operation: of(), number: 1, refused: refused() },
-            Change::RecordRefusedEffect { operation: of(), number: 2, refused: refused() },
+            refuse(1),
+            refuse(2),
             Change::PutConference(conference("c", "1")),
             Change::PutInboundRequest(inbound_request("d", Verdict::Accepted, 1)),
             append("k1", None),
@@ -87,20 +92,20 @@ async fn stored_replaced_and_deleted_bytes_are_counted() {
 #[tokio::test]
 async fn a_refusal_replaces_its_effect_in_the_journal() {
     let bench = Bench::new();
-    let refused = RefusedRequest { digest: "d".repeat(64), summary: "GET".to_owned(), why: "because".to_owned() };
-    let refuse = |number| Change::RecordRefusedEffect { operation: "o".to_owned(), number, refused: refused.clone() };
-    let ask = Change::RecordEffect { operation: "o".to_owned(), number: 1, effect: call("https://payload.example") };
+    let refuse = |number| Change::RecordEffect { operation: "o".to_owned(), number, effect: refused() };
+    let ask =
+        Change::RecordEffect { operation: "o".to_owned(), number: 1, effect: call("https://payload.example").into() };
     bench.commit([Change::Begin(operation("o", OperationKind::Create)), refuse(0), ask]).await;
     bench.commit([refuse(1)]).await;
     let journal = bench.store.unfinished().await.unwrap().remove(0);
     assert_eq!(journal.exchanges.len(), 2);
     for exchanged in journal.exchanges {
         assert_eq!(exchanged.exchange, Some(Exchange::Failed(OutboundFailure::RefusedByPolicy)));
-        assert!(matches!(exchanged.effect, JournaledEffect::Refused { refused: stored } if stored == refused));
+        assert_eq!(exchanged.effect, refused());
     }
     assert!(
         bench
-            .refused([Change::RecordRefusedEffect { operation: "none".to_owned(), number: 0, refused }])
+            .refused([Change::RecordEffect { operation: "none".to_owned(), number: 0, effect: refused() }])
             .await
             .contains("refers to a record that does not exist")
     );
@@ -114,7 +119,7 @@ async fn each_pruning_step_deletes_a_bounded_number_of_bytes() {
         let id = format!("o{number}");
         let answer =
             Change::RecordExchange { operation: id.clone(), number: 0, exchange: answered(&vec![b'x'; 1 << 20]) };
-        let ask = Change::RecordEffect { operation: id.clone(), number: 0, effect: call("https://a.example") };
+        let ask = Change::RecordEffect { operation: id.clone(), number: 0, effect: call("https://a.example").into() };
         let stored = InboundRequest { body: vec![0; 1 << 20], ..inbound_request(&id, Verdict::Accepted, number) };
         let begun = Change::Begin(operation(&id, OperationKind::Update));
         bench.commit([begun, ask, answer, finish_at(&id, true, number), Change::PutInboundRequest(stored)]).await;

@@ -1,4 +1,4 @@
-//! User actions that call the app: booking, changing and cancelling a meeting, and connecting a number.
+//! User actions that call the app: booking, changing and canceling a meeting, and connecting a number.
 //!
 //! If `userVerifyUrl` is set, it is called first, and the id that it answers replaces the user's email address in the
 //! next call. If it fails, no other webhook is called. HubSpot does not document what happens if a webhook fails; here
@@ -53,7 +53,7 @@ pub struct Change {
     pub end_time: Option<u64>,
 }
 
-/// The result of booking, changing or cancelling a meeting.
+/// The result of booking, changing or canceling a meeting.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Booking {
     /// The meeting afterwards; `problem` has the reason of a failure.
@@ -64,11 +64,9 @@ pub struct Booking {
 
 /// Returns an account and one of its users, by default the first.
 fn account_and_user(hubspot: &HubSpot, account: u64, user: Option<u64>) -> Result<(&Account, &User), RequestError> {
-    let unknown =
-        |what: String| RequestError::NotFound(format!("{what}: GET /emulator/state lists accounts and users"));
-    let Some(found) = hubspot.options().account(account) else {
-        return Err(unknown(format!("there is no account {account}")));
-    };
+    let unknown = |why: String| RequestError::NotFound(format!("{why}: GET /emulator/state lists accounts and users"));
+    let found = hubspot.options().account(account);
+    let found = found.ok_or_else(|| unknown(format!("there is no account {account}")))?;
     let of_account = match user {
         None => found.users.first(),
         Some(id) => found.users.iter().find(|user| user.id == id),
@@ -100,13 +98,13 @@ fn lock_booked<'a>(hubspot: &'a HubSpot, id: &str) -> Result<(u64, Meeting, Meet
     };
     let number = id.parse().ok().filter(|number| meetings.get(*number).is_some()).ok_or_else(unknown)?;
     let guard = meetings.try_lock(number).ok_or_else(|| {
-        RequestError::Conflict(format!("meeting {number} is being changed or cancelled: try again when that is done"))
+        RequestError::Conflict(format!("meeting {number} is being changed or canceled: try again when that is done"))
     })?;
     let meeting = meetings.get(number).ok_or_else(unknown)?;
     match meeting.status {
         Status::Booked => Ok((number, meeting, guard)),
         Status::Canceled => {
-            Err(RequestError::Conflict(format!("meeting {number} is already cancelled: book another one")))
+            Err(RequestError::Conflict(format!("meeting {number} is already canceled: book another one")))
         }
         Status::Failed => Err(RequestError::Conflict(format!(
             "meeting {number} has no conference, as its booking failed: book another"

@@ -98,7 +98,7 @@ impl Options {
     /// # Errors
     /// Returns an error for the first invalid option.
     pub(super) fn check(&self) -> Result<(), Error> {
-        let invalid = |what: String| Err(Error::Options(what));
+        let invalid = |why: String| Err(Error::Options(why));
         let secrets = [&self.client_id, &self.client_secret, &self.developer_key, &self.developer_token];
         if secrets.iter().any(|secret| secret.is_empty()) {
             return invalid("a secret or the client id is empty: set all of them".to_owned());

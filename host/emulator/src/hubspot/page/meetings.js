@@ -5,7 +5,7 @@ import { editor } from "./editor.js";
 import { Shelf } from "./shelf.js";
 import { instant, local, range } from "./times.js";
 
-const WORDS = { booked: "Booked", canceled: "Cancelled", failed: "Failed" };
+const WORDS = { booked: "Booked", canceled: "Canceled", failed: "Failed" };
 const KINDS = { booked: "good", canceled: "wait", failed: "bad" };
 let shelf;
 
@@ -59,7 +59,7 @@ class View {
       save: (topic) => this.ask("PATCH", { topic }, "Renamed."),
     });
     this.cancel = make("button", { type: "button", className: "danger", textContent: "Cancel meeting" });
-    this.cancel.addEventListener("click", () => busy(this.cancel, () => this.ask("DELETE", undefined, "Cancelled.")));
+    this.cancel.addEventListener("click", () => busy(this.cancel, () => this.ask("DELETE", undefined, "Canceled.")));
     this.actions = make("div", { className: "actions" }, this.move.opener, this.rename.opener, this.cancel);
     this.element = make(
       "li",

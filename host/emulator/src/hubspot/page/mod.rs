@@ -63,8 +63,8 @@ mod tests {
     /// Returns the paths that the files refer to, in attributes and imports.
     fn named() -> BTreeSet<String> {
         let quoted = |text: &'static str| text.split('"').skip(1).step_by(2);
-        let wanted = FILES.iter().flat_map(|(_, _, text)| quoted(text));
-        let absolute = wanted.filter_map(|name| name.strip_prefix("/page/").or_else(|| name.strip_prefix("./")));
+        let names = FILES.iter().flat_map(|(_, _, text)| quoted(text));
+        let absolute = names.filter_map(|name| name.strip_prefix("/page/").or_else(|| name.strip_prefix("./")));
         absolute.map(|name| format!("/page/{name}")).collect()
     }
 

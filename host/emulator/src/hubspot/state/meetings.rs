@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::lock;
 
-/// The maximum number of meetings; above it, the oldest that is cancelled or failed is dropped.
+/// The maximum number of meetings; above it, the oldest that is canceled or failed is dropped.
 const MAX_MEETINGS: usize = 1000;
 
 /// A meeting and its conference.
@@ -59,7 +59,7 @@ pub enum Source {
 pub enum Status {
     /// It has a conference.
     Booked,
-    /// It was cancelled.
+    /// It was canceled.
     Canceled,
     /// Booking failed, so it has no conference.
     Failed,
@@ -72,7 +72,7 @@ pub struct Meetings {
     locked: Mutex<HashSet<u64>>,
 }
 
-/// Exclusive access for changing or cancelling a meeting, released on drop.
+/// Exclusive access for changing or canceling a meeting, released on drop.
 pub struct MeetingGuard<'a> {
     meetings: &'a Meetings,
     id: u64,

@@ -50,7 +50,7 @@ pub fn to_json(object: &Object, types: &[String]) -> Value {
     let mut by_type = Map::new();
     for association in &object.associations {
         let Some((plural, singular)) = target(object.object_type, association.type_id) else { continue };
-        if !types.iter().any(|wanted| wanted == plural || wanted == singular) {
+        if !types.iter().any(|name| name == plural || name == singular) {
             continue;
         }
         let result = json!({ "id": association.to, "type": format!("{name}_to_{singular}") });
