@@ -7,6 +7,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use cordboard_core::AccountId;
 use cordboard_core::engine::{Call, Engine, Pause, PlugState, Step};
 use serde::Serialize;
 
@@ -267,7 +268,7 @@ impl<'a> Run<'a> {
         }
         let mut changes = std::mem::take(&mut self.engine.journal.pending);
         changes.extend(more);
-        let leftover = leftover.or_else(|| std::mem::take(&mut self.in_doubt).into_leftover(succeeded));
+        let leftover = leftover.or_else(|| self.in_doubt.leftover(succeeded));
         let ending = Ending { outcome, succeeded, leftover, finished_at: now() };
         changes.push(Change::Finish { operation: self.operation().id.clone(), ending });
         self.commit(changes).await
@@ -287,26 +288,31 @@ impl<'a> Run<'a> {
 
     /// Commits changes. A provider's answer is lost unless it is stored, so after the first call a failed commit is
     /// retried, even after the operation's deadline. The operation stays in progress until then, so that an equal
-    /// request joins it instead of calling the provider again. Before the first call, the error is returned at once.
+    /// request joins it instead of calling the provider again. Before the first call, an error is returned at once if
+    /// nothing of the operation is stored; otherwise the next start would resume it beside a repeat of its request.
     ///
     /// Each of these commits journals an effect or the operation's end, so one that may have happened can be retried:
     /// if it did happen, the retry conflicts and changes nothing.
     async fn commit(&mut self, changes: Vec<Change>) -> Result<Committed, StoreError> {
         let (executor, account) = (self.executor, self.operation().connection.account.clone());
         self.charge(&changes);
-        if !self.has_called {
-            return executor.store.commit_for(&account, changes).await;
-        }
         let (mut may_be_done, mut wait, mut overdue) = (false, COMMIT_RETRY_AFTER, None);
         loop {
             let error = match executor.store.commit_for(&account, changes.clone()).await {
-                Err(error) if error.is_retryable() => error,
-                Err(error) if error.kind() == StoreErrorKind::Unknown => {
-                    may_be_done = true;
-                    error
-                }
-                committed => return unless_done(committed, may_be_done),
+                Ok(committed) => return Ok(committed),
+                Err(error) => error,
             };
+            match error.kind() {
+                // An earlier attempt happened. Its counts are not known.
+                StoreErrorKind::Conflict if may_be_done => return Ok(Committed::default()),
+                StoreErrorKind::Unknown => may_be_done = true,
+                _ if !self.has_called && !may_be_done => return Err(error),
+                StoreErrorKind::Unavailable => {}
+                StoreErrorKind::Rejected | StoreErrorKind::Conflict => {
+                    self.abandon(&account, &error).await;
+                    return Err(error);
+                }
+            }
             if Instant::now() + wait >= self.deadline {
                 overdue = overdue.or_else(|| executor.overdue.try_acquire(&account));
                 if overdue.is_none() {
@@ -320,13 +326,16 @@ impl<'a> Run<'a> {
             }
         }
     }
-}
 
-/// Returns the result of the last attempt at a commit. If an earlier one may have happened, a conflict means that it
-/// did; its counts are then unknown.
-fn unless_done(committed: Result<Committed, StoreError>, may_be_done: bool) -> Result<Committed, StoreError> {
-    match committed {
-        Err(error) if may_be_done && error.kind() == StoreErrorKind::Conflict => Ok(Committed::default()),
-        committed => committed,
+    /// Finishes an operation that the store does not accept any further, so that the operator is shown what it may leave
+    /// at the provider. If that fails as well, the next start resumes the operation.
+    async fn abandon(&self, account: &AccountId, error: &StoreError) {
+        let (operation, leftover) = (self.operation().id.clone(), self.in_doubt.leftover(false));
+        tracing::error!(operation, %error, "commit failed; ending the operation");
+        let ending = Ending { outcome: error.to_string(), succeeded: false, leftover, finished_at: now() };
+        let finish = Change::Finish { operation: operation.clone(), ending };
+        if let Err(error) = self.executor.store.commit_for(account, vec![finish]).await {
+            tracing::error!(operation, %error, "could not store the end of the operation");
+        }
     }
 }
