@@ -104,7 +104,7 @@ impl Restorer<'_> {
         let Some(serving) = stored else {
             return self.new_generation(id, configured.plug, &configured, None, 1, fingerprint, changes);
         };
-        let live = self.record(id, serving.live).await?;
+        let live = record(self.store, id, serving.live).await?;
         let unchanged = serving.configured_plug == configured.display_name && serving.configured == fingerprint;
         let pinned = if serving.pinned && serving.configured_plug == configured.display_name {
             self.pinned(id, &live, configured.plug).await?
@@ -174,7 +174,7 @@ impl Restorer<'_> {
             configured: fingerprint,
             pinned: plug.digest() != configured.plug.digest(),
         }));
-        let from = before.map(|before| format!("#{} {}", before.number, before.name)).unwrap_or_default();
+        let from = before.map(label).unwrap_or_default();
         changes.push(Change::Audit(entry(WHO, "configure", id, from, format!("#{number} {}", display_name(plug)))));
         Ok(Restored { generation: Arc::new(configured.content.with(number, plug)), rollout: None })
     }
@@ -186,20 +186,25 @@ impl Restorer<'_> {
         live: &Plug,
     ) -> Result<Option<Arc<Rollout>>, LifecycleError> {
         let Some(candidate) = candidate else { return Ok(None) };
-        let record = self.record(id, candidate.number).await?;
+        let record = record(self.store, id, candidate.number).await?;
         let Some(plug) = self.pinned(id, &record, live).await? else { return Ok(None) };
         let content = Content::decrypted(self.vault, id, record.number, &record.content)?;
         let generation = Arc::new(content.with(record.number, &plug));
         let mode = candidate.canary.map_or(Mode::Shadow, Mode::Canary);
-        Ok(Some(Arc::new(Rollout { generation, mode, shadow_stats: crate::topology::ShadowStats::default() })))
+        Ok(Some(Arc::new(Rollout::new(generation, mode))))
     }
+}
 
-    async fn record(&self, id: &OwnerId, number: u64) -> Result<GenerationRecord, LifecycleError> {
-        let found = self.store.generation(id, number).await?;
-        found.ok_or_else(|| {
-            LifecycleError::Rejected(format!("generation {number} of {id} is missing: restore the data directory"))
-        })
-    }
+/// Returns the record of a generation.
+pub(super) async fn record(store: &dyn Store, id: &OwnerId, number: u64) -> Result<GenerationRecord, LifecycleError> {
+    store.generation(id, number).await?.ok_or_else(|| {
+        LifecycleError::Rejected(format!("generation {number} of {id} is missing: restore the data directory"))
+    })
+}
+
+/// Returns the number of a generation, and the name and version of its plug, for display.
+pub(super) fn label(record: &GenerationRecord) -> String {
+    format!("#{} {}", record.number, record.name)
 }
 
 /// Returns the name and version of a plug, for display.

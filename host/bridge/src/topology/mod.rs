@@ -165,16 +165,10 @@ impl Topology {
         self
     }
 
-    /// Returns the topology with one app replaced.
-    pub fn with_app(&self, app: App) -> Self {
+    /// Returns the topology with these apps and connections replaced.
+    pub fn with(&self, apps: Vec<App>, connections: Vec<Connection>) -> Self {
         let mut changed = self.clone();
-        changed.apps.insert(app.id.clone(), app);
-        changed
-    }
-
-    /// Returns the topology with these connections replaced.
-    pub fn with_connections(&self, connections: impl IntoIterator<Item = Connection>) -> Self {
-        let mut changed = self.clone();
+        changed.apps.extend(apps.into_iter().map(|app| (app.id.clone(), app)));
         for connection in connections {
             let connection = Arc::new(connection);
             if let Some(key) = &connection.ingest {

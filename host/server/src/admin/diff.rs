@@ -5,8 +5,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use cordboard_bridge::events::rfc3339;
-use cordboard_bridge::lifecycle::Mismatch;
-use cordboard_store::OwnerId;
+use cordboard_bridge::lifecycle::{Diff, Mismatch, audit_entry};
+use cordboard_store::{AuditEntry, Change};
 
 use super::call::{Call, present};
 use super::operation::{Input, Operation, Shape};
@@ -53,16 +53,13 @@ async fn diff(mut call: Call) -> Result<Value> {
     let plugs = [plugs::find(&call.admin, &one).await?, plugs::find(&call.admin, &other).await?];
     let [one, other] = &plugs;
     let diff = call.admin.lifecycle.diff(one, other, &id, last).await?;
-    let [from, to] = &diff.names;
-    let to = format!("{to} (same: {} of {})", diff.same, diff.compared);
-    call.admin
-        .lifecycle
-        .record_comparison(&call.caller.name, &OwnerId::Connection(id.clone()), from.clone(), to)
-        .await?;
-    let (compared, same) = (diff.compared, diff.same);
-    tracing::info!(actor = call.caller.name, connection = %id, compared, same, "compared plugs");
+    let Diff { compared, same, differences, names: [from, to] } = diff;
+    let (who, to) = (&call.caller.name, format!("{to} (same: {same} of {compared})"));
+    let audit = audit_entry(who, "compare", Some(id.account.clone()), id.to_string(), to);
+    call.admin.store.commit(vec![Change::Audit(AuditEntry { from, ..audit })]).await?;
+    tracing::info!(actor = who, connection = %id, compared, same, "compared plugs");
     Ok(json!({
-        "compared": compared, "same": same, "differences": diff.differences.iter().map(found).collect::<Vec<_>>(),
+        "compared": compared, "same": same, "differences": differences.iter().map(found).collect::<Vec<_>>(),
     }))
 }
 
