@@ -186,7 +186,7 @@ pub struct Options {
     pub config_file: Option<PathBuf>,
     /// A store to use instead of SQLite in `data-dir`.
     pub store: Option<Arc<dyn Store>>,
-    /// Limits on time and size, except `answer_timeout` and `retention_period`, which the configuration sets.
+    /// Limits on time and size, except `answer_timeout`, which the configuration sets.
     pub limits: Option<Limits>,
     /// PEM certificates to trust in addition to the usual ones when plugs call providers.
     pub extra_roots: Vec<String>,

@@ -123,7 +123,7 @@ async fn an_account_whose_comparisons_wait_does_not_hold_up_those_of_others() {
     };
     let limiter = topology.limiter(&ACCOUNT.into());
     let mut held = Vec::new();
-    while let Some(permit) = limiter.slow_calls().acquire(true, Instant::now() + Duration::from_millis(10)).await {
+    while let Some(permit) = limiter.slow_calls.acquire(true, Instant::now() + Duration::from_millis(10)).await {
         held.push(permit);
     }
     for number in 0..6 {

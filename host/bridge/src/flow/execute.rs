@@ -40,10 +40,12 @@ pub(super) struct Run<'a> {
     pub generation: Arc<Generation>,
     /// When the conference that it creates or changes was created.
     pub created_at: u64,
-    limiter: Arc<AccountLimiter>,
+    /// The limits of its account.
+    pub limiter: Arc<AccountLimiter>,
+    /// What it may leave behind at the provider.
+    pub in_doubt: InDoubt,
     shadow: Option<Arc<Rollout>>,
     engine: Engine<Journal>,
-    in_doubt: InDoubt,
     has_called: bool,
     deadline: Instant,
 }
@@ -99,7 +101,7 @@ impl<'a> Run<'a> {
             executor,
             generation: Arc::clone(generation),
             created_at: journal.operation.started_at,
-            limiter: executor.topology.limiter(&connection.id.account),
+            limiter: executor.topology.load().limiter(&connection.id.account),
             shadow,
             // An interrupted run may have called the provider.
             has_called: !journal.recording.is_empty(),
@@ -112,17 +114,6 @@ impl<'a> Run<'a> {
     /// Returns the invocation of the plug.
     pub fn invocation(&self) -> Arc<Invocation> {
         Arc::clone(&self.engine.journal.invocation)
-    }
-
-    /// Sets the subject of the operation, for messages to the operator.
-    pub fn about(mut self, about: String) -> Self {
-        self.in_doubt.about = about;
-        self
-    }
-
-    /// Returns whether to log that the plug call failed, with the number of such lines suppressed for its account.
-    pub fn log_broken(&self) -> Option<u64> {
-        self.limiter.broken_plugs().admit()
     }
 
     /// Returns the record of the operation.
@@ -168,7 +159,7 @@ impl<'a> Run<'a> {
         plug_call: &(impl Fn(&Plug, &Context) -> Result<R, CallError> + Sync),
     ) -> Result<R, CallError> {
         let generation = &self.generation;
-        let permit = self.limiter.slow_calls().acquire(generation.needs_permit(), self.deadline).await;
+        let permit = self.limiter.slow_calls.acquire(generation.needs_permit(), self.deadline).await;
         let permit = permit.ok_or(CallError::Busy)?;
         generation.slow_call_detector.run(permit, || plug_call(&generation.plug, self.engine.context()))
     }
@@ -236,7 +227,7 @@ impl<'a> Run<'a> {
     }
 
     fn warn(&self, message: &'static str, request: &str, reason: &str) {
-        if let Some(suppressed) = self.limiter.failed_requests().admit() {
+        if let Some(suppressed) = self.limiter.failed_requests.admit() {
             let Operation { id, connection, .. } = self.operation();
             tracing::warn!(operation = id, %connection, suppressed, %request, %reason, "{message}");
         }

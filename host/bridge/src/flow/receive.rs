@@ -96,7 +96,7 @@ impl ProviderFlow {
     }
 
     async fn answered(self: &Arc<Self>, to: &ForConnection, request: &RawRequest) -> Result<Received, ApiError> {
-        let activity = to.topology.limiter(to.account()).activity().clone();
+        let activity = to.topology.limiter(to.account()).activity.clone();
         let process = activity.run(async { self.admitted(to, request) }).await?;
         // A separate task, so that neither a disconnect nor the deadline interrupts it between an effect and the commit.
         let received = tokio::spawn(async move { activity.run(process).await }).await;
@@ -210,7 +210,7 @@ impl ProviderFlow {
             }
             Err((verdict, detail)) => {
                 if verdict == Verdict::DeadLettered
-                    && let Some(suppressed) = run.log_broken()
+                    && let Some(suppressed) = run.limiter.broken_plugs.admit()
                 {
                     tracing::error!(
                         connection = %connection.id,
@@ -234,7 +234,7 @@ impl ProviderFlow {
             run.charge(&changes);
             self.executor.store.commit_for(&connection.id.account, changes).await?
         };
-        self.reporter.events(committed);
+        self.reporter.counters.events(committed);
         answer.map(|(reply, verdict)| Received { reply, verdict, id })
     }
 }

@@ -37,7 +37,7 @@ pub async fn recover(commands: &Arc<Commands>, provider: &Arc<ProviderFlow>) -> 
         };
         let (resuming, provider) = (Arc::clone(commands), Arc::clone(provider));
         let account = journal.operation.connection.account.clone();
-        let activity = commands.topology.limiter(&account).activity().clone();
+        let activity = commands.topology.load().limiter(&account).activity.clone();
         let resumed = async move {
             let operation = journal.operation.id.clone();
             let result = resume(&resuming, &provider, journal).await;
@@ -47,9 +47,8 @@ pub async fn recover(commands: &Arc<Commands>, provider: &Arc<ProviderFlow>) -> 
             }
             result
         };
-        let started = commands.single_flight.start(&account, activity, key, resumed);
-        // Nothing here waits for the result, so the receiver is dropped.
-        if started.is_none() {
+        // Nothing here waits for the result.
+        if commands.single_flight.start(&account, activity, None, key, resumed).is_none() {
             tracing::warn!(
                 %account,
                 "too many interrupted operations to resume at once; the rest are resumed at the next start"

@@ -57,7 +57,7 @@ impl Shadows {
             let _started = started;
             let candidate = &rollout.generation;
             let deadline = Instant::now() + PERMIT_TIMEOUT;
-            let permit = limiter.slow_calls().acquire(candidate.needs_permit(), deadline).await;
+            let permit = limiter.slow_calls.acquire(candidate.needs_permit(), deadline).await;
             // Taken last, so that an account that waits for its own permit does not hold up other accounts.
             let (Some(permit), Ok(_running)) = (permit, running.try_acquire()) else {
                 rollout.shadow_stats.record(ShadowOutcome::Skipped);

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::flow::{now, random_id};
 use crate::registry::Plugs;
-use crate::topology::{App, Connection, Generation, IngestKey, Mode, Rollout, Topology};
-use cordboard_config::{Config, PlugRef};
+use crate::topology::{App, Connection, Generation, Mode, Rollout, Topology};
+use cordboard_config::{Config, PlugRef, Secret};
 use cordboard_runtime::{Plug, Role};
 use cordboard_store::{Candidate, Cause, Change, ConnectionId, GenerationRecord, OwnerId, Serving, Store};
 use cordboard_vault::{Vault, VaultError};
@@ -82,15 +82,15 @@ impl Restorer<'_> {
         id: &ConnectionId,
         connection: &cordboard_config::Connection,
         plug: &Plug,
-    ) -> Result<Option<IngestKey>, LifecycleError> {
+    ) -> Result<Option<Secret>, LifecycleError> {
         if plug.role() != Role::Provider || plug.routes().is_empty() {
             return Ok(None);
         }
         if let Some(key) = &connection.ingest_key {
-            return Ok(Some(IngestKey(key.expose().to_owned())));
+            return Ok(Some(key.clone()));
         }
         let fresh = random_id().map_err(VaultError::NoRandomness)?;
-        Ok(Some(IngestKey(self.store.ingest_key(id, &fresh).await?)))
+        Ok(Some(Secret::new(self.store.ingest_key(id, &fresh).await?)))
     }
 
     async fn restore(

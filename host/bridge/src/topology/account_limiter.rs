@@ -33,10 +33,14 @@ pub struct AccountLimiter {
     bytes: RateLimiter,
     // Bytes a second, according to the limits at the last request.
     rate: AtomicU64,
-    slow_calls: SlowCallLimiter,
-    activity: ActivityLimiter,
-    failed_requests: LogLimiter,
-    broken_plugs: LogLimiter,
+    /// Limits concurrent slow calls of the account's plugs.
+    pub slow_calls: SlowCallLimiter,
+    /// Limits how many of the account's operations are worked on at a time.
+    pub activity: ActivityLimiter,
+    /// Limits log lines about requests to providers that failed or were refused.
+    pub failed_requests: LogLimiter,
+    /// Limits log lines about failed plug calls. Separate, so that failed requests do not suppress them.
+    pub broken_plugs: LogLimiter,
 }
 
 /// What a request uses besides its slot.
@@ -106,16 +110,6 @@ impl AccountLimiter {
         self.bytes.charge(now(), self.time_of(bytes), MAX_DEBT);
     }
 
-    /// Limits log lines about requests to providers that failed or were refused.
-    pub fn failed_requests(&self) -> &LogLimiter {
-        &self.failed_requests
-    }
-
-    /// Limits log lines about failed plug calls. Separate, so that failed requests do not suppress them.
-    pub fn broken_plugs(&self) -> &LogLimiter {
-        &self.broken_plugs
-    }
-
     /// Returns the time that so many bytes take at the account's rate.
     fn time_of(&self, bytes: usize) -> Duration {
         let rate = match self.rate.load(Ordering::Relaxed) {
@@ -130,16 +124,6 @@ impl AccountLimiter {
     /// Returns the number of requests and operations in progress.
     pub fn in_flight(&self) -> u32 {
         self.in_flight.load(Ordering::Relaxed)
-    }
-
-    /// Limits concurrent slow calls of the account's plugs.
-    pub fn slow_calls(&self) -> &SlowCallLimiter {
-        &self.slow_calls
-    }
-
-    /// Limits how many of the account's operations are worked on at a time.
-    pub fn activity(&self) -> &ActivityLimiter {
-        &self.activity
     }
 }
 
@@ -216,26 +200,20 @@ impl LimitExceeded {
 impl fmt::Display for LimitExceeded {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { account, limit, .. } = self;
-        let key = match limit {
+        let (key, excess) = match limit {
             Limit::InFlight(max) => {
-                write!(formatter, "account {account} already has {max} operations and webhook requests in progress")?;
-                "max-in-flight"
+                ("max-in-flight", format!("already has {max} operations and webhook requests in progress"))
             }
             Limit::RequestsPerSecond(max) => {
-                write!(formatter, "account {account} exceeds {max} operations and webhook requests a second")?;
-                "requests-per-second"
+                ("requests-per-second", format!("exceeds {max} operations and webhook requests a second"))
             }
             Limit::BytesPerSecond(max) => {
-                write!(formatter, "account {account} sends and stores more than {max} bytes a second")?;
-                "bytes-per-second"
+                ("bytes-per-second", format!("sends and stores more than {max} bytes a second"))
             }
-            Limit::StoredBytes(max) => {
-                write!(formatter, "account {account} has reached its limit of {max} stored bytes")?;
-                "stored-bytes"
-            }
+            Limit::StoredBytes(max) => ("stored-bytes", format!("has reached its limit of {max} stored bytes")),
         };
         let seconds = self.seconds();
-        write!(formatter, ": retry in {seconds} s, or ask the operator to raise `{key}`")
+        write!(formatter, "account {account} {excess}: retry in {seconds} s, or ask the operator to raise `{key}`")
     }
 }
 

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use cordboard_core::{AccountId, AppId};
 use sha2::{Digest, Sha256};
 
-use cordboard_config::{AccountLimits, Config};
+use cordboard_config::{AccountLimits, Config, Secret};
 use cordboard_store::ConnectionId;
 
 pub use account_limiter::{AccountLimiter, Demand, InFlightGuard, Limit, LimitExceeded};
@@ -46,8 +46,6 @@ pub struct App {
 pub struct Account {
     /// The CRM's id of the account.
     pub id: AccountId,
-    /// Its name in the configuration.
-    pub name: String,
     /// The app that it installed.
     pub app: AppId,
     /// Whether to delete conferences whose answer was lost.
@@ -71,8 +69,8 @@ pub struct Connection {
     pub generation: Arc<Generation>,
     /// A candidate to replace it, while one is tried.
     pub rollout: Option<Arc<Rollout>>,
-    /// The key of the address that its provider calls, if its plug has routes.
-    pub ingest: Option<IngestKey>,
+    /// The key of the address that its provider calls, if its plug has routes: the unguessable part of the address.
+    pub ingest: Option<Secret>,
 }
 
 impl Connection {
@@ -102,16 +100,6 @@ impl Connection {
     }
 }
 
-/// The unguessable part of the address that a connection's provider calls.
-#[derive(Clone)]
-pub struct IngestKey(pub String);
-
-impl std::fmt::Debug for IngestKey {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("IngestKey(…)")
-    }
-}
-
 /// All apps, accounts and connections at one moment.
 #[derive(Clone, Debug, Default)]
 pub struct Topology {
@@ -129,7 +117,7 @@ impl Topology {
             connections.into_iter().map(|connection| (connection.id.clone(), Arc::new(connection))).collect();
         let ingest = connections
             .values()
-            .filter_map(|connection| Some((digest(&connection.ingest.as_ref()?.0), Arc::clone(connection))))
+            .filter_map(|connection| Some((digest(connection.ingest.as_ref()?.expose()), Arc::clone(connection))))
             .collect();
         let accounts = config
             .accounts
@@ -141,7 +129,6 @@ impl Topology {
                 };
                 let found = Account {
                     id: account.id.clone(),
-                    name: account.name.clone(),
                     app: account.app.clone(),
                     delete_unacknowledged: account.delete_unacknowledged,
                     conferencing: find(&account.conferencing),
@@ -172,7 +159,7 @@ impl Topology {
         for connection in connections {
             let connection = Arc::new(connection);
             if let Some(key) = &connection.ingest {
-                changed.ingest.insert(digest(&key.0), Arc::clone(&connection));
+                changed.ingest.insert(digest(key.expose()), Arc::clone(&connection));
             }
             if let Some(account) = changed.accounts.get_mut(&connection.id.account) {
                 for slot in [&mut account.conferencing, &mut account.telephony].into_iter().flatten() {
