@@ -15,7 +15,7 @@ const ADMIN_REFUSED: &str = "cordboard_admin_refused_total";
 const ADMIN: &str = "admin";
 
 /// Counters by side (`crm`, `provider`) and result.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Counters {
     // Keys are constants, never a sender's text, so their number is bounded.
     counts: Mutex<BTreeMap<(&'static str, &'static str, &'static str), u64>>,
@@ -38,12 +38,6 @@ pub enum Kind {
     Gauge,
     /// It only goes up.
     Counter,
-}
-
-impl std::fmt::Debug for Observed {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(self.name)
-    }
 }
 
 impl Counters {

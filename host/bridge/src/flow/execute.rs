@@ -227,7 +227,7 @@ impl<'a> Run<'a> {
     }
 
     fn warn(&self, message: &'static str, request: &str, reason: &str) {
-        if let Some(suppressed) = self.limiter.failed_requests.admit() {
+        if let Some(suppressed) = self.limiter.failed_requests.due_in_burst() {
             let Operation { id, connection, .. } = self.operation();
             tracing::warn!(operation = id, %connection, suppressed, %request, %reason, "{message}");
         }

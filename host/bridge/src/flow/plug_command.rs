@@ -146,7 +146,7 @@ fn stored(change: command::Change, operation: &Operation) -> Change {
 
 /// Finishes an operation whose plug call failed, and logs the error.
 async fn broken(run: Run<'_>, error: CallError, leftover: Option<&str>) -> Result<CommandResult, ApiError> {
-    if let Some(suppressed) = run.limiter.broken_plugs.admit() {
+    if let Some(suppressed) = run.limiter.broken_plugs.due_in_burst() {
         tracing::error!(
             operation = run.operation().id,
             connection = %run.operation().connection,

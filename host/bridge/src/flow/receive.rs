@@ -210,7 +210,7 @@ impl ProviderFlow {
             }
             Err((verdict, detail)) => {
                 if verdict == Verdict::DeadLettered
-                    && let Some(suppressed) = run.limiter.broken_plugs.admit()
+                    && let Some(suppressed) = run.limiter.broken_plugs.due_in_burst()
                 {
                     tracing::error!(
                         connection = %connection.id,

@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::topology::Connection;
 use cordboard_core::text::short;
 use cordboard_store::{Change, Ending, Journal, OperationKind, StoreError};
 
@@ -60,14 +59,11 @@ pub async fn recover(commands: &Arc<Commands>, provider: &Arc<ProviderFlow>) -> 
 
 async fn resume(commands: &Commands, provider: &ProviderFlow, journal: Journal) -> Result<CommandResult, ApiError> {
     let (topology, executor) = (commands.topology.load(), &commands.executor);
-    let serving = |connection: &'_ Arc<Connection>| {
-        Some((Arc::clone(connection), Arc::clone(connection.with_plug(&journal.operation.plug)?)))
-    };
-    let found = topology.connection(&journal.operation.connection).and_then(serving);
-    let Some((connection, generation)) = found else {
+    let connection = topology.connection(&journal.operation.connection);
+    let serving = connection.and_then(|connection| Some((connection, connection.with_plug(&journal.operation.plug)?)));
+    let Some((connection, generation)) = serving else {
         return give_up(commands, journal, NO_PLUG).await;
     };
-    let (connection, generation) = (&*connection, &generation);
     match journal.operation.kind {
         OperationKind::Create => execute(commands, Run::resume(executor, connection, generation, journal).await?).await,
         OperationKind::Update | OperationKind::Delete => {

@@ -41,6 +41,7 @@ struct Configured<'a> {
     plug: &'a Plug,
     display_name: String,
     content: Content,
+    fingerprint: String,
 }
 
 impl Restorer<'_> {
@@ -74,7 +75,8 @@ impl Restorer<'_> {
     }
 
     fn configured(&self, plug: &PlugRef, content: Content) -> Result<Configured<'_>, LifecycleError> {
-        Ok(Configured { plug: self.plugs.get(plug)?, display_name: plug.to_string(), content })
+        let fingerprint = content.fingerprint(self.vault);
+        Ok(Configured { plug: self.plugs.get(plug)?, display_name: plug.to_string(), content, fingerprint })
     }
 
     async fn ingest(
@@ -100,12 +102,12 @@ impl Restorer<'_> {
         stored: Option<Serving>,
         changes: &mut Vec<Change>,
     ) -> Result<Restored, LifecycleError> {
-        let fingerprint = configured.content.fingerprint(self.vault);
         let Some(serving) = stored else {
-            return self.new_generation(id, configured.plug, &configured, None, 1, fingerprint, changes);
+            return self.new_generation(id, configured.plug, &configured, None, 1, changes);
         };
         let live = record(self.store, id, serving.live).await?;
-        let unchanged = serving.configured_plug == configured.display_name && serving.configured == fingerprint;
+        let unchanged =
+            serving.configured_plug == configured.display_name && serving.configured == configured.fingerprint;
         let pinned = if serving.pinned && serving.configured_plug == configured.display_name {
             self.pinned(id, &live, configured.plug).await?
         } else {
@@ -118,7 +120,7 @@ impl Restorer<'_> {
             return Ok(Restored { generation: Arc::new(content.with(live.number, plug)), rollout });
         }
         let newest = self.store.generations(id, 1).await?.first().map_or(live.number, |newest| newest.number);
-        self.new_generation(id, plug, &configured, Some(&live), newest.saturating_add(1), fingerprint, changes)
+        self.new_generation(id, plug, &configured, Some(&live), newest.saturating_add(1), changes)
     }
 
     /// Returns the plug of an activated generation, or `None` if it is no longer in the library.
@@ -143,7 +145,6 @@ impl Restorer<'_> {
         Ok(found.ok())
     }
 
-    #[allow(clippy::too_many_arguments, reason = "each is one part of the record")]
     fn new_generation(
         &self,
         id: &OwnerId,
@@ -151,7 +152,6 @@ impl Restorer<'_> {
         configured: &Configured<'_>,
         before: Option<&GenerationRecord>,
         number: u64,
-        fingerprint: String,
         changes: &mut Vec<Change>,
     ) -> Result<Restored, LifecycleError> {
         changes.push(Change::PutGeneration(GenerationRecord {
@@ -160,7 +160,7 @@ impl Restorer<'_> {
             plug: plug.digest().to_owned(),
             name: display_name(plug),
             content: configured.content.encrypted(self.vault, id, number)?,
-            fingerprint: fingerprint.clone(),
+            fingerprint: configured.fingerprint.clone(),
             cause: Cause::Configured,
             by: WHO.to_owned(),
             made_at: now(),
@@ -171,7 +171,7 @@ impl Restorer<'_> {
             live: number,
             candidate: None,
             configured_plug: configured.display_name.clone(),
-            configured: fingerprint,
+            configured: configured.fingerprint.clone(),
             pinned: plug.digest() != configured.plug.digest(),
         }));
         let from = before.map(label).unwrap_or_default();

@@ -7,8 +7,6 @@ mod account_limiter;
 mod activity_limiter;
 mod current;
 mod generation;
-mod log_limiter;
-mod rate_limiter;
 mod rollout;
 mod slow_call_detector;
 mod slow_call_limiter;
@@ -19,6 +17,7 @@ use std::sync::Arc;
 use cordboard_core::{AccountId, AppId};
 use sha2::{Digest, Sha256};
 
+use crate::rate_limiter::now;
 use cordboard_config::{AccountLimits, Config, Secret};
 use cordboard_store::ConnectionId;
 
@@ -27,7 +26,6 @@ pub use activity_limiter::{ActivityLimiter, while_waiting};
 pub use cordboard_core::resolved_settings::ResolvedSettings;
 pub use current::CurrentTopology;
 pub use generation::Generation;
-pub use log_limiter::LogLimiter;
 pub use rollout::{Mode, Rollout, ShadowOutcome, ShadowStats};
 pub use slow_call_detector::SlowCallDetector;
 pub use slow_call_limiter::{CallPermit, SlowCallLimiter};
@@ -190,7 +188,7 @@ impl Topology {
     /// Returns an error if the account is over one of its limits.
     pub fn admit(&self, account: &AccountId, demand: Demand) -> Result<InFlightGuard, LimitExceeded> {
         let limits = self.accounts.get(account).map_or_else(AccountLimits::default, |account| account.limits);
-        self.limiter(account).admit(account, &limits, demand)
+        self.limiter(account).admit(account, &limits, demand, now())
     }
 
     /// Returns the limiter of an account, or a new one if the account is no longer configured.
