@@ -20,13 +20,13 @@ use cordboard_store::{Change, Committed, Ending, Operation, StoreError, StoreErr
 
 use super::ApiError;
 use super::clock::now;
-use super::compare::CompletedRun;
 pub(super) use super::completion::Completion;
 use super::executor::Executor;
 use super::in_doubt::InDoubt;
 use super::invocation::Invocation;
 use super::journal::Journal;
 use super::operation::{context, interrupted_plug_state, plug_state, read};
+use super::recorded::Recorded;
 
 /// How long a failed commit waits for its next attempt. After the deadline of its operation, the wait doubles each time.
 const COMMIT_RETRY_AFTER: Duration = Duration::from_millis(100);
@@ -238,8 +238,9 @@ impl<'a> Run<'a> {
         let Some(rollout) = self.shadow.take() else { return };
         let effects = self.engine.journal.returned.take().unwrap_or_default();
         let (invocation, context) = (self.invocation(), self.engine.context().clone());
-        let completed = CompletedRun { invocation, context, effects, ended: completion.json() };
-        self.executor.shadows.compare(&self.limiter, self.operation(), rollout, completed);
+        let Operation { id, connection, started_at, .. } = self.operation();
+        let recorded = Recorded { id: id.clone(), at: *started_at, invocation, context, effects };
+        self.executor.shadows.compare(&self.limiter, connection, rollout, recorded, completion.json());
     }
 
     /// Finishes the operation in one commit: the last exchange, `more` and its outcome.

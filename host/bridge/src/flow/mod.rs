@@ -11,7 +11,7 @@
 
 mod answers;
 mod api_error;
-pub mod authenticity;
+mod authenticity;
 mod bulkhead;
 mod clock;
 mod command;

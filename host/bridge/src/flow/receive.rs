@@ -12,7 +12,7 @@ use crate::topology::{Connection, Demand, Generation, Topology};
 use cordboard_runtime::contract::http::WebhookRequest;
 use cordboard_runtime::contract::meeting_event::{EventData, MeetingEvent};
 use cordboard_runtime::{CallError, Role};
-use cordboard_store::{Change, InboundRequest, Journal, NewEvent, OperationKind, Verdict};
+use cordboard_store::{Change, Journal, NewEvent, OperationKind, Verdict};
 
 use super::api_error::no_randomness;
 use super::authenticity::{admit, admit_head};
@@ -143,17 +143,8 @@ impl ProviderFlow {
         self.process(connection, run, random_id().map_err(no_randomness)?).await
     }
 
-    /// Processes a stored webhook request again, with the connection's current plug.
-    pub(super) async fn read_again(
-        &self,
-        connection: &Connection,
-        stored: InboundRequest,
-    ) -> Result<Received, ApiError> {
-        let (id, seen) = inbound_request::to_webhook_request(stored);
-        self.read(connection, &connection.generation, id, seen).await
-    }
-
-    async fn read(
+    /// Processes a webhook request, which is stored under an id.
+    pub(super) async fn read(
         &self,
         connection: &Connection,
         generation: &Arc<Generation>,
@@ -223,7 +214,8 @@ impl ProviderFlow {
                 }
                 let answer = match verdict {
                     Verdict::Malformed => Err(ApiError::Malformed(detail.clone())),
-                    _ => Ok((accepted_for_later(), verdict)),
+                    // Accepted, for another version of the plug.
+                    _ => Ok((Reply { status: 202, headers: Vec::new(), body: Bytes::new(), answer: None }, verdict)),
                 };
                 (vec![record(verdict, detail)], answer)
             }
@@ -244,10 +236,6 @@ fn admissible(generation: &Generation, head: &Head, body_limit: usize) -> Result
         return Err(ApiError::NotFound("route"));
     }
     admit_head(generation, head, body_limit)
-}
-
-fn accepted_for_later() -> Reply {
-    Reply { status: 202, headers: Vec::new(), body: Bytes::new(), answer: None }
 }
 
 fn events_of(id: &str, connection: &Connection, seen: &WebhookRequest, events: Vec<MeetingEvent>) -> Vec<Change> {

@@ -77,8 +77,7 @@ impl Lifecycle {
 fn compare(recorded: &[flow::Recorded], [one, other]: &[Arc<Generation>; 2]) -> Diff {
     let mut diff = Diff::default();
     for operation in recorded {
-        let [first, second] = [one, other]
-            .map(|generation| replay(&operation.invocation, &operation.context, &operation.effects, generation));
+        let [first, second] = [one, other].map(|generation| replay(operation, generation));
         diff.compared += 1;
         if first.after == second.after && first.step == second.step {
             diff.same += 1;

@@ -30,12 +30,6 @@ pub struct Restorer<'a> {
     pub vault: &'a Vault,
 }
 
-/// The generations that serve one connection or app.
-struct Restored {
-    generation: Arc<Generation>,
-    rollout: Option<Arc<Rollout>>,
-}
-
 /// The configuration of one connection or app.
 struct Configured<'a> {
     plug: &'a Plug,
@@ -56,8 +50,8 @@ impl Restorer<'_> {
         for app in self.config.apps.values() {
             let id = OwnerId::App(app.id.clone());
             let configured = self.configured(&app.plug, Content::of_app(app))?;
-            let restored = self.restore(&id, configured, stored.remove(&id), &mut changes).await?;
-            apps.push(App { id: app.id.clone(), generation: restored.generation });
+            let (generation, _) = self.restore(&id, configured, stored.remove(&id), &mut changes).await?;
+            apps.push(App { id: app.id.clone(), generation });
         }
         let mut connections = Vec::new();
         for account in self.config.accounts.values() {
@@ -65,7 +59,7 @@ impl Restorer<'_> {
                 let id = ConnectionId::new(account.id.clone(), connection.name.clone());
                 let owner = OwnerId::Connection(id.clone());
                 let configured = self.configured(&connection.plug, Content::of_connection(connection))?;
-                let Restored { generation, rollout } =
+                let (generation, rollout) =
                     self.restore(&owner, configured, stored.remove(&owner), &mut changes).await?;
                 let ingest = self.ingest(&id, connection, &generation.plug).await?;
                 connections.push(Connection { id, generation, rollout, ingest });
@@ -95,15 +89,16 @@ impl Restorer<'_> {
         Ok(Some(Secret::new(self.store.ingest_key(id, &fresh).await?)))
     }
 
+    /// Returns the live generation and the candidate of a connection or app.
     async fn restore(
         &self,
         id: &OwnerId,
         configured: Configured<'_>,
         stored: Option<Serving>,
         changes: &mut Vec<Change>,
-    ) -> Result<Restored, LifecycleError> {
+    ) -> Result<(Arc<Generation>, Option<Arc<Rollout>>), LifecycleError> {
         let Some(serving) = stored else {
-            return self.new_generation(id, configured.plug, &configured, None, 1, changes);
+            return Ok((self.new_generation(id, configured.plug, &configured, None, 1, changes)?, None));
         };
         let live = record(self.store, id, serving.live).await?;
         let unchanged =
@@ -117,10 +112,11 @@ impl Restorer<'_> {
         if unchanged && live.plug == plug.digest() {
             let content = Content::decrypted(self.vault, id, live.number, &live.content)?;
             let rollout = self.rollout(id, serving.candidate, plug).await?;
-            return Ok(Restored { generation: Arc::new(content.with(live.number, plug)), rollout });
+            return Ok((Arc::new(content.with(live.number, plug)), rollout));
         }
         let newest = self.store.generations(id, 1).await?.first().map_or(live.number, |newest| newest.number);
-        self.new_generation(id, plug, &configured, Some(&live), newest.saturating_add(1), changes)
+        let number = newest.saturating_add(1);
+        Ok((self.new_generation(id, plug, &configured, Some(&live), number, changes)?, None))
     }
 
     /// Returns the plug of an activated generation, or `None` if it is no longer in the library.
@@ -153,7 +149,7 @@ impl Restorer<'_> {
         before: Option<&GenerationRecord>,
         number: u64,
         changes: &mut Vec<Change>,
-    ) -> Result<Restored, LifecycleError> {
+    ) -> Result<Arc<Generation>, LifecycleError> {
         changes.push(Change::PutGeneration(GenerationRecord {
             owner: id.clone(),
             number,
@@ -176,7 +172,7 @@ impl Restorer<'_> {
         }));
         let from = before.map(label).unwrap_or_default();
         changes.push(Change::Audit(entry(WHO, "configure", id, from, format!("#{number} {}", display_name(plug)))));
-        Ok(Restored { generation: Arc::new(configured.content.with(number, plug)), rollout: None })
+        Ok(Arc::new(configured.content.with(number, plug)))
     }
 
     async fn rollout(
