@@ -85,7 +85,7 @@ impl Counters {
     /// Returns how often a request had a result.
     pub fn count(&self, side: &str, result: &str) -> u64 {
         let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        let matching = counts.iter().filter(|((_, at, what), _)| *at == side && *what == result);
+        let matching = counts.iter().filter(|((_, of_side, of_result), _)| *of_side == side && *of_result == result);
         matching.map(|(_, count)| count).sum()
     }
 

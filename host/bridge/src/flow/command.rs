@@ -69,19 +69,19 @@ impl CrmFlow {
 
     async fn answered(&self, ForApp { topology, app }: &ForApp, request: &RawRequest) -> Result<Reply, ApiError> {
         let admitted = admit(&app.generation, request)?;
-        let seen = request.for_plug(&admitted);
+        let webhook = request.for_plug(&admitted);
         // `decode` and `encode` return no effects, so a CRM plug has no state.
         let context = context(&app.generation, Vec::new(), request.head.received_at)?;
         let until = Instant::now() + self.answer_timeout;
-        let decoded = self.call(app, until, |plug| plug.decode(&context, &seen)).await;
+        let decoded = self.call(app, until, |plug| plug.decode(&context, &webhook)).await;
         let decoded = decoded.and_then(|decoded| match decoded {
             Ok(command) => rules::command(&command).map(|()| Ok(command)).map_err(CallError::ContractBroken),
             Err(rejection) => Ok(Err(rejection)),
         });
         let command = match decoded {
             Ok(Ok(command)) => command,
-            Ok(Err(rejection)) => return Err(in_time(until, self.undecodable(app, seen, Ok(rejection))).await),
-            Err(error) => return Err(in_time(until, self.undecodable(app, seen, Err(error))).await),
+            Ok(Err(rejection)) => return Err(in_time(until, self.undecodable(app, webhook, Ok(rejection))).await),
+            Err(error) => return Err(in_time(until, self.undecodable(app, webhook, Err(error))).await),
         };
         check_app(&command, &app.id)?;
         let caller = Caller { commands: &self.commands, topology, app: &app.id, body: request.body.len() };

@@ -115,7 +115,7 @@ impl ProviderFlow {
         if generation.plug.role() != Role::Provider {
             return Err(ApiError::NotFound("route"));
         }
-        let seen = request.for_plug(&admit(&generation, request)?);
+        let webhook_request = request.for_plug(&admit(&generation, request)?);
         let account = &connection.id.account;
         let stored = self.executor.store.stored_bytes(account);
         let sender = topology.admit(account, Demand { body: request.body.len(), stored, changes: false })?;
@@ -128,7 +128,7 @@ impl ProviderFlow {
         Ok(async move {
             let _in_flight = (sender, permit, body);
             let id = random_id().map_err(no_randomness)?;
-            flow.read(&connection, &generation, id, seen).await
+            flow.read(&connection, &generation, id, webhook_request).await
         })
     }
 
@@ -149,20 +149,20 @@ impl ProviderFlow {
         connection: &Connection,
         generation: &Arc<Generation>,
         id: String,
-        seen: WebhookRequest,
+        request: WebhookRequest,
     ) -> Result<Received, ApiError> {
         let operation = operation::begin(OperationKind::Receive, None, &connection.id, generation.plug.digest(), None)?;
-        let invocation = Invocation::Receive(seen);
+        let invocation = Invocation::Receive(request);
         let run = Run::begin(&self.executor, connection, generation, operation, invocation).await?;
         self.process(connection, run, id).await
     }
 
     async fn process(&self, connection: &Connection, mut run: Run<'_>, id: String) -> Result<Received, ApiError> {
         let invocation = run.invocation();
-        let Invocation::Receive(seen) = &*invocation else {
+        let Invocation::Receive(request) = &*invocation else {
             return Err(ApiError::Unavailable("processing of the webhook request was interrupted".to_owned()));
         };
-        let completion = run.execute(|plug, context| plug.receive(context, seen)).await?;
+        let completion = run.execute(|plug, context| plug.receive(context, request)).await?;
         let generation = Arc::clone(&run.generation);
         let read_result = |result| match webhook::read(result, &generation.settings) {
             Err((Verdict::DeadLettered, why)) => {
@@ -188,7 +188,7 @@ impl ProviderFlow {
                 id.clone(),
                 connection.id.clone().into(),
                 plug,
-                seen,
+                request,
                 verdict,
                 detail,
             ))
@@ -196,7 +196,7 @@ impl ProviderFlow {
         let (changes, answer) = match received {
             Ok((response, events)) => {
                 let mut changes = vec![record(Verdict::Accepted, String::new())];
-                changes.extend(events_of(&id, connection, seen, events));
+                changes.extend(events_of(&id, connection, request, events));
                 (changes, Ok((Reply::from(response), Verdict::Accepted)))
             }
             Err((verdict, detail)) => {
@@ -238,8 +238,8 @@ fn admissible(generation: &Generation, head: &Head, body_limit: usize) -> Result
     admit_head(generation, head, body_limit)
 }
 
-fn events_of(id: &str, connection: &Connection, seen: &WebhookRequest, events: Vec<MeetingEvent>) -> Vec<Change> {
-    let raw = hex(&Sha256::digest(&seen.body));
+fn events_of(id: &str, connection: &Connection, request: &WebhookRequest, events: Vec<MeetingEvent>) -> Vec<Change> {
+    let raw = hex(&Sha256::digest(&request.body));
     let mut changes = Vec::with_capacity(events.len());
     for (index, event) in events.into_iter().enumerate() {
         if let (EventData::Alias(original), Some(conference)) = (&event.data, &event.conference) {
@@ -253,11 +253,11 @@ fn events_of(id: &str, connection: &Connection, seen: &WebhookRequest, events: V
         changes.push(Change::AppendEvent(NewEvent {
             inbound_request: id.to_owned(),
             connection: connection.id.clone(),
-            route: seen.route.clone(),
+            route: request.route.clone(),
             dedupe_key,
             dedupe_within,
             event,
-            received_at: seen.received_at,
+            received_at: request.received_at,
         }));
     }
     changes

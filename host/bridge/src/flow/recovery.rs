@@ -70,13 +70,13 @@ async fn resume(commands: &Commands, provider: &ProviderFlow, journal: Journal) 
             let id = journal.operation.conference.clone().unwrap_or_default();
             let _guard = commands.conference_locks.lock(&id).await;
             let app = journal.operation.app.as_ref().ok_or_else(interrupted)?;
-            let known = match conference::find(commands.store.as_ref(), app, &id).await {
-                Ok(known) if known.deleted_at.is_none() || journal.operation.kind == OperationKind::Delete => known,
+            let stored = match conference::find(commands.store.as_ref(), app, &id).await {
+                Ok(stored) if stored.deleted_at.is_none() || journal.operation.kind == OperationKind::Delete => stored,
                 Ok(_) | Err(ApiError::NotFound(_)) => return give_up(commands, journal, DELETED).await,
                 Err(error) => return Err(error),
             };
             let mut run = Run::resume(executor, connection, generation, journal).await?;
-            run.created_at = known.created_at;
+            run.created_at = stored.created_at;
             execute(commands, run).await
         }
         OperationKind::Receive => {

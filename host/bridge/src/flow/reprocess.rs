@@ -53,9 +53,9 @@ impl ProviderFlow {
                 let stored = self.executor.store.unprocessed(&connection.id, plug, BATCH).await?;
                 let last = stored.len() < BATCH;
                 for inbound_request in stored {
-                    let (id, seen) = to_webhook_request(inbound_request);
+                    let (id, request) = to_webhook_request(inbound_request);
                     // Whatever the result, the request is stored again under this plug's digest.
-                    if let Err(error) = self.read(connection, &connection.generation, id.clone(), seen).await
+                    if let Err(error) = self.read(connection, &connection.generation, id.clone(), request).await
                         && error.is_retryable()
                     {
                         return Err(ReprocessError::Request { id, error });

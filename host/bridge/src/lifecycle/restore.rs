@@ -16,7 +16,7 @@ use super::content::Content;
 use super::{LifecycleError, servings};
 
 /// The actor of changes made by the configuration.
-const WHO: &str = "configuration";
+const ACTOR: &str = "configuration";
 
 /// Builds the topology from the configuration and the store.
 pub struct Restorer<'a> {
@@ -158,7 +158,7 @@ impl Restorer<'_> {
             content: configured.content.encrypted(self.vault, id, number)?,
             fingerprint: configured.fingerprint.clone(),
             cause: Cause::Configured,
-            by: WHO.to_owned(),
+            by: ACTOR.to_owned(),
             made_at: now(),
             before: before.map(|before| before.number),
         }));
@@ -171,7 +171,7 @@ impl Restorer<'_> {
             pinned: plug.digest() != configured.plug.digest(),
         }));
         let from = before.map(label).unwrap_or_default();
-        changes.push(Change::Audit(entry(WHO, "configure", id, from, format!("#{number} {}", display_name(plug)))));
+        changes.push(Change::Audit(entry(ACTOR, "configure", id, from, format!("#{number} {}", display_name(plug)))));
         Ok(Arc::new(configured.content.with(number, plug)))
     }
 

@@ -143,8 +143,8 @@ impl Topology {
     /// Carries the usage of accounts over from the topology before.
     pub fn after(mut self, before: &Self) -> Self {
         for account in self.accounts.values_mut() {
-            if let Some(known) = before.accounts.get(&account.id) {
-                account.limiter = Arc::clone(&known.limiter);
+            if let Some(previous) = before.accounts.get(&account.id) {
+                account.limiter = Arc::clone(&previous.limiter);
             }
         }
         self

@@ -59,11 +59,11 @@ async fn diff(mut call: Call) -> Result<Value> {
     call.admin.store.commit(vec![Change::Audit(AuditEntry { from, ..audit })]).await?;
     tracing::info!(actor = who, connection = %id, compared, same, "compared plugs");
     Ok(json!({
-        "compared": compared, "same": same, "differences": differences.iter().map(found).collect::<Vec<_>>(),
+        "compared": compared, "same": same, "differences": differences.iter().map(mismatch).collect::<Vec<_>>(),
     }))
 }
 
-fn found(found: &Mismatch) -> Value {
+fn mismatch(found: &Mismatch) -> Value {
     json!({
         "operation": found.id, "kind": found.kind, "at": rfc3339(found.at).unwrap_or_default(),
         "after": found.difference.after, "one": found.difference.one.json(), "other": found.difference.other.json(),
@@ -90,7 +90,7 @@ fn request() -> Value {
 
 fn shape() -> Value {
     let step = || json!({ "type": "object", "description": "One of `effect`, `result`, `failure` and `broken`" });
-    let found = schema::object(&[
+    let mismatch = schema::object(&[
         ("operation", schema::text("Id of the operation or inbound webhook request")),
         ("kind", schema::text("Kind of operation, such as create")),
         ("at", schema::time("When the request was made")),
@@ -101,6 +101,6 @@ fn shape() -> Value {
     schema::object(&[
         ("compared", schema::number("Number of operations and inbound webhook requests replayed")),
         ("same", schema::number("Number with identical results")),
-        ("differences", schema::list(found)),
+        ("differences", schema::list(mismatch)),
     ])
 }
