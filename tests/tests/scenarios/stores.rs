@@ -141,8 +141,8 @@ async fn an_operation_whose_beginning_may_be_stored_continues() {
     assert!(bridge.store.unfinished().await.unwrap().is_empty());
 }
 
-/// The provider has created the conference, and the store will never accept its record: the operation ends at once, and
-/// the operator is shown what it left.
+/// The provider has created the conference, and the store will never accept its record: the operation ends at once,
+/// and the operator is shown what it left.
 #[tokio::test]
 async fn a_conference_that_cannot_be_recorded_is_shown() {
     let (_installation, provider, bridge) = setup().await;

@@ -74,8 +74,8 @@ pub struct Replayed {
     pub step: Step,
 }
 
-/// Replays an operation with the plug and settings of a generation. The plug gets the recorded answers for as long as it
-/// returns the recorded effects.
+/// Replays an operation with the plug and settings of a generation. The plug gets the recorded answers for as long as
+/// it returns the recorded effects.
 pub fn replay(recorded: &Recorded, generation: &Generation) -> Replayed {
     let Recorded { invocation, context, effects, .. } = recorded;
     let journal = Replay { effects, exchanges: &context.exchanges };

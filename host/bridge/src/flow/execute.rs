@@ -319,8 +319,8 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Finishes an operation that the store does not accept any further, so that the operator is shown what it may leave
-    /// at the provider. If that fails as well, the next start resumes the operation.
+    /// Finishes an operation that the store does not accept any further, so that the operator is shown what it may
+    /// leave at the provider. If that fails as well, the next start resumes the operation.
     async fn abandon(&self, account: &AccountId, error: &StoreError) {
         let (operation, leftover) = (self.operation().id.clone(), self.in_doubt.leftover(false));
         tracing::error!(operation, %error, "commit failed; ending the operation");
