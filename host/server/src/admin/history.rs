@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use cordboard_bridge::events::rfc3339;
-use cordboard_store::{Cause, DifferenceRecord, GenerationRecord, OwnerId};
+use cordboard_store::{DifferenceRecord, GenerationRecord, OwnerId};
 
 use super::call::Call;
 use super::operation::{Input, Kind, Operation, Parameter, Shape, id, limit};
@@ -64,14 +64,10 @@ async fn history(call: Call) -> Result<Value> {
 }
 
 fn generation(record: &GenerationRecord) -> Value {
-    let cause = match record.cause {
-        Cause::Configured => "configured",
-        Cause::Activated => "activated",
-    };
     json!({
         "generation": record.number, "plug": record.plug, "name": record.name,
         "content": record.fingerprint.chars().take(12).collect::<String>(),
-        "cause": cause, "by": record.by, "madeAt": rfc3339(record.made_at).unwrap_or_default(),
+        "cause": record.cause, "by": record.by, "madeAt": rfc3339(record.made_at).unwrap_or_default(),
     })
 }
 
