@@ -70,8 +70,7 @@ pub async fn assemble(config: &Config, options: Options) -> Result<Assembled, St
     if !changes.is_empty() {
         store.commit(changes).await?;
     }
-    let limits = options.limits.unwrap_or_default();
-    let limits = Limits { answer_timeout: config.deadline, retention_period: config.retention_period, ..limits };
+    let limits = Limits { answer_timeout: config.deadline, ..options.limits.unwrap_or_default() };
     let egress = Egress::new(egress::Limits { total: limits.call, ..egress::Limits::default() }, &options.extra_roots)?;
     let counters = Arc::new(Counters::default());
     let reporter = Arc::new(Reporter::new(counters.clone()));

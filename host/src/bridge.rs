@@ -14,7 +14,7 @@ use crate::config::{Config, Report};
 use crate::counters::Counters;
 use crate::egress::BuildError;
 use crate::flow::{self, Commands, CrmFlow, Limits, ProviderFlow, Retention};
-use crate::ingress::{self, Operators};
+use crate::ingress;
 use crate::lifecycle::{Lifecycle, LifecycleError};
 use crate::plug::{Engine, Library, LibraryOptions};
 use crate::registry::{self, Plugs, RegistryError};
@@ -99,15 +99,8 @@ impl Bridge {
     /// Returns the routes for operators: health, metrics, and the admin API with its tokens. Mount them where only
     /// operators can reach them.
     pub fn operators(&self) -> Router {
-        let Assembled { store, counters, topology, commands, retention, .. } = &self.parts;
-        let operators = Operators {
-            store: store.clone(),
-            counters: counters.clone(),
-            topology: topology.clone(),
-            commands: commands.clone(),
-            retention: retention.clone(),
-        };
-        ingress::operators(operators).merge(admin::router(self.parts.admin.clone()))
+        let Assembled { admin, commands, .. } = &self.parts;
+        ingress::operators(admin.clone(), commands.clone()).merge(admin::router(admin.clone()))
     }
 
     /// Registers an address that this process listens on, as a bound listener reports it. From then on no plug can call
@@ -186,7 +179,7 @@ pub struct Options {
     pub config_file: Option<PathBuf>,
     /// A store to use instead of SQLite in `data-dir`.
     pub store: Option<Arc<dyn Store>>,
-    /// Limits on time and size, except `answer_timeout` and `retention_period`, which the configuration sets.
+    /// Limits on time and size, except `answer_timeout`, which the configuration sets.
     pub limits: Option<Limits>,
     /// PEM certificates to trust in addition to the usual ones when plugs call providers.
     pub extra_roots: Vec<String>,

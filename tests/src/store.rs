@@ -21,7 +21,7 @@ type Refuses = Box<dyn Fn(&[Change]) -> bool + Send>;
 pub struct TestStore {
     inner: Sqlite,
     reads_fail: AtomicBool,
-    refuses: Mutex<Option<Refuses>>,
+    refuses: Mutex<Option<(StoreErrorKind, Refuses)>>,
     refused: AtomicUsize,
     // Selects a commit that succeeds but returns an error of the kind `Unknown`.
     unsure: Mutex<Option<Refuses>>,
@@ -56,9 +56,14 @@ impl TestStore {
         self.reads_fail.store(fail, Ordering::SeqCst);
     }
 
-    /// Makes the selected commits fail.
+    /// Makes the selected commits fail as if the store were unavailable.
     pub fn fail_commits(&self, which: impl Fn(&[Change]) -> bool + Send + 'static) {
-        *self.refuses.lock().unwrap() = Some(Box::new(which));
+        *self.refuses.lock().unwrap() = Some((StoreErrorKind::Unavailable, Box::new(which)));
+    }
+
+    /// Makes the selected commits fail for good.
+    pub fn reject_commits(&self, which: impl Fn(&[Change]) -> bool + Send + 'static) {
+        *self.refuses.lock().unwrap() = Some((StoreErrorKind::Rejected, Box::new(which)));
     }
 
     /// Makes the next selected commit succeed, but return an error of the kind `Unknown`.
@@ -112,38 +117,42 @@ impl TestStore {
 
     fn readable(&self) -> Result<&Sqlite> {
         match self.reads_fail.load(Ordering::SeqCst) {
-            true => Err(failure()),
+            true => Err(failure(StoreErrorKind::Unavailable)),
             false => Ok(&self.inner),
+        }
+    }
+
+    fn check(&self, changes: &[Change]) -> Result<()> {
+        match &*self.refuses.lock().unwrap() {
+            Some((kind, refuses)) if refuses(changes) => {
+                self.refused.fetch_add(1, Ordering::SeqCst);
+                Err(failure(*kind))
+            }
+            _ => Ok(()),
         }
     }
 }
 
-fn failure() -> StoreError {
-    StoreError::unavailable("injected by a test")
+fn failure(kind: StoreErrorKind) -> StoreError {
+    StoreError::new(kind, "injected by a test")
 }
 
 #[async_trait]
 impl Store for TestStore {
     async fn commit(&self, changes: Vec<Change>) -> Result<Committed> {
-        if self.refuses.lock().unwrap().as_ref().is_some_and(|refuses| refuses(&changes)) {
-            self.refused.fetch_add(1, Ordering::SeqCst);
-            return Err(failure());
-        }
+        self.check(&changes)?;
         let committed = self.inner.commit(changes.clone()).await?;
         self.saw(changes);
         Ok(committed)
     }
 
     async fn commit_for(&self, account: &AccountId, changes: Vec<Change>) -> Result<Committed> {
-        if self.refuses.lock().unwrap().as_ref().is_some_and(|refuses| refuses(&changes)) {
-            self.refused.fetch_add(1, Ordering::SeqCst);
-            return Err(failure());
-        }
+        self.check(&changes)?;
         let committed = self.inner.commit_for(account, changes.clone()).await?;
         let unsure = self.unsure.lock().unwrap().take_if(|unsure| unsure(&changes)).is_some();
         self.saw(changes);
         match unsure {
-            true => Err(StoreError::new(StoreErrorKind::Unknown, "injected by a test")),
+            true => Err(failure(StoreErrorKind::Unknown)),
             false => Ok(committed),
         }
     }
@@ -276,9 +285,7 @@ impl Store for TestStore {
     }
 
     async fn check_writable(&self) -> Result<()> {
-        if self.refuses.lock().unwrap().as_ref().is_some_and(|refuses| refuses(&[])) {
-            return Err(failure());
-        }
+        self.check(&[])?;
         self.inner.check_writable().await
     }
 }

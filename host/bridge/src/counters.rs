@@ -15,7 +15,7 @@ const ADMIN_REFUSED: &str = "cordboard_admin_refused_total";
 const ADMIN: &str = "admin";
 
 /// Counters by side (`crm`, `provider`) and result.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Counters {
     // Keys are constants, never a sender's text, so their number is bounded.
     counts: Mutex<BTreeMap<(&'static str, &'static str, &'static str), u64>>,
@@ -38,12 +38,6 @@ pub enum Kind {
     Gauge,
     /// It only goes up.
     Counter,
-}
-
-impl std::fmt::Debug for Observed {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(self.name)
-    }
 }
 
 impl Counters {
@@ -91,7 +85,7 @@ impl Counters {
     /// Returns how often a request had a result.
     pub fn count(&self, side: &str, result: &str) -> u64 {
         let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        let matching = counts.iter().filter(|((_, at, what), _)| *at == side && *what == result);
+        let matching = counts.iter().filter(|((_, of_side, of_result), _)| *of_side == side && *of_result == result);
         matching.map(|(_, count)| count).sum()
     }
 

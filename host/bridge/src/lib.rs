@@ -10,6 +10,7 @@ pub mod counters;
 pub mod events;
 pub mod flow;
 pub mod lifecycle;
+mod rate_limiter;
 pub mod registry;
 pub mod throttle;
 pub mod topology;

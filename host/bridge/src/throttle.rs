@@ -1,38 +1,42 @@
-//! Limits log lines that strangers can trigger to one a second.
+//! Limits log lines that strangers or plugs can trigger.
 
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
-const INTERVAL: Duration = Duration::from_secs(1);
+use crate::rate_limiter::{RateLimiter, now};
 
-/// Throttles one log line, and counts how often it was suppressed.
+/// Throttles log lines of one kind, and counts the suppressed ones.
 #[derive(Debug, Default)]
 pub struct Throttle {
-    state: Mutex<State>,
-}
-
-#[derive(Debug, Default)]
-struct State {
-    last: Option<Instant>,
-    suppressed: u64,
+    lines: RateLimiter,
+    suppressed: AtomicU64,
 }
 
 impl Throttle {
-    /// Returns how often the line was suppressed since it was last written, or `None` if it is not due yet.
+    /// Returns the number of lines suppressed since the last one if another is due, and otherwise `None`. One line a
+    /// second is due.
     pub fn due(&self) -> Option<u64> {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = Instant::now();
-        if state.last.is_some_and(|last| now.duration_since(last) < INTERVAL) {
-            state.suppressed = state.suppressed.saturating_add(1);
-            return None;
+        self.due_at(Duration::from_secs(1), Duration::from_secs(1))
+    }
+
+    /// Like [`due`](Self::due), but two lines a second are due, and up to twenty at once.
+    pub fn due_in_burst(&self) -> Option<u64> {
+        self.due_at(Duration::from_millis(500), Duration::from_secs(10))
+    }
+
+    fn due_at(&self, interval: Duration, burst: Duration) -> Option<u64> {
+        if self.lines.try_acquire(now(), interval, burst).is_ok() {
+            return Some(self.suppressed.swap(0, Ordering::Relaxed));
         }
-        state.last = Some(now);
-        Some(std::mem::take(&mut state.suppressed))
+        self.suppressed.fetch_add(1, Ordering::Relaxed);
+        None
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Instant;
+
     use super::*;
 
     #[test]
@@ -41,5 +45,13 @@ mod tests {
         let began = Instant::now();
         let lines = (0..1000).filter_map(|_| throttle.due()).count() as u64;
         assert!(lines >= 1 && lines <= 1 + began.elapsed().as_secs(), "{lines}");
+    }
+
+    #[test]
+    fn lines_beyond_the_burst_are_suppressed_and_counted() {
+        let throttle = Throttle::default();
+        let logged = (0..1_000).filter(|_| throttle.due_in_burst().is_some()).count();
+        assert!((20..30).contains(&logged), "{logged}");
+        assert!(throttle.suppressed.load(Ordering::Relaxed) >= 970);
     }
 }

@@ -9,39 +9,25 @@ use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::get;
 
-use cordboard_bridge::counters::Counters;
-use cordboard_bridge::flow::{Commands, Retention};
-use cordboard_bridge::topology::CurrentTopology;
-use cordboard_store::{EventFilter, LeftoverFilter, Store};
+use cordboard_bridge::flow::Commands;
+use cordboard_store::{EventFilter, LeftoverFilter};
 
-/// What the operators' routes show.
-pub struct Operators {
-    /// The store, which must be readable and writable.
-    pub store: Arc<dyn Store>,
-    /// The counters.
-    pub counters: Arc<Counters>,
-    /// The accounts.
-    pub topology: Arc<CurrentTopology>,
-    /// The commands in progress.
-    pub commands: Arc<Commands>,
-    /// Whether pruning is paused.
-    pub retention: Arc<Retention>,
-}
+use crate::admin::Admin;
 
 /// Returns the routes `/health/live`, `/health/ready` and `/metrics`.
-pub fn operators(shown: Operators) -> Router {
+pub fn operators(admin: Admin, commands: Arc<Commands>) -> Router {
     Router::new()
         .route("/health/live", get(|| async { "live\n" }))
         .route("/health/ready", get(ready))
         .route("/metrics", get(metrics))
-        .with_state(Arc::new(shown))
+        .with_state((admin, commands))
 }
 
 /// Reports readiness: whether the store can be read and commits succeed. Otherwise every request would be refused.
-async fn ready(State(shown): State<Arc<Operators>>) -> impl IntoResponse {
+async fn ready(State((Admin { store, .. }, _)): State<(Admin, Arc<Commands>)>) -> impl IntoResponse {
     let filter = EventFilter { limit: 1, ..EventFilter::default() };
-    let checked = match shown.store.check_writable().await {
-        Ok(()) => shown.store.events(&filter).await.map(drop),
+    let checked = match store.check_writable().await {
+        Ok(()) => store.events(&filter).await.map(drop),
         Err(error) => Err(error),
     };
     match checked {
@@ -50,23 +36,23 @@ async fn ready(State(shown): State<Arc<Operators>>) -> impl IntoResponse {
     }
 }
 
-async fn metrics(State(shown): State<Arc<Operators>>) -> impl IntoResponse {
-    let mut text = shown.counters.text();
-    let in_flight = u64::try_from(shown.commands.in_flight()).unwrap_or(u64::MAX);
+async fn metrics(State((admin, commands)): State<(Admin, Arc<Commands>)>) -> impl IntoResponse {
+    let mut text = admin.counters.text();
+    let in_flight = u64::try_from(commands.in_flight()).unwrap_or(u64::MAX);
     gauge(&mut text, "cordboard_operations_in_flight", "CRM operations in flight.", in_flight);
-    let paused = u64::from(shown.retention.state().paused_at.is_some());
+    let paused = u64::from(admin.retention.state().paused_at.is_some());
     gauge(&mut text, "cordboard_retention_paused", "Whether pruning is paused because the clock is far ahead.", paused);
     // If counting fails, omit the metric rather than report a wrong number.
-    if let Ok(count) = shown.store.count_leftovers(&LeftoverFilter::default()).await {
+    if let Ok(count) = admin.store.count_leftovers(&LeftoverFilter::default()).await {
         gauge(&mut text, "cordboard_leftovers", "Unacknowledged lines of `cordboard status`.", count);
     }
     text.push_str("# HELP cordboard_account_stored_bytes Bytes stored for an account.\n");
     text.push_str("# TYPE cordboard_account_stored_bytes gauge\n");
-    let topology = shown.topology.load();
+    let topology = admin.lifecycle.topology();
     let mut accounts: Vec<_> = topology.accounts().map(|account| &account.id).collect();
     accounts.sort_unstable();
     for account in accounts {
-        let bytes = shown.store.stored_bytes(account);
+        let bytes = admin.store.stored_bytes(account);
         // Writing to a string cannot fail.
         let _ = writeln!(text, "cordboard_account_stored_bytes{{account=\"{account}\"}} {bytes}");
     }

@@ -25,6 +25,7 @@ pub enum StoreErrorKind {
     /// The change did not happen, because it conflicts with the stored data: another change came first.
     Conflict,
     /// The change may have happened: the connection or the disk failed during the commit.
+    /// [`Store::commit`](crate::Store::commit) says which of those can be repeated.
     Unknown,
 }
 
@@ -67,12 +68,6 @@ impl StoreError {
     pub fn kind(&self) -> StoreErrorKind {
         self.kind
     }
-
-    /// Returns whether the change did not happen and may succeed later. False for a change that may have happened;
-    /// [`Store::commit`](crate::Store::commit) says which of those can be repeated.
-    pub fn is_retryable(&self) -> bool {
-        self.kind == StoreErrorKind::Unavailable
-    }
 }
 
 /// Every failure is answered with 503: the sender may repeat the request, which reads the store again.
@@ -94,10 +89,9 @@ mod tests {
     fn an_error_says_what_the_change_has_done() {
         let unknown = StoreError::new(StoreErrorKind::Unknown, "the disk failed").with_source(std::fmt::Error);
         assert_eq!(unknown.to_string(), "the disk failed; the change may have been stored nevertheless");
-        assert!(!unknown.is_retryable() && unknown.source().is_some());
-        assert!(StoreError::unavailable("the disk is full").is_retryable());
+        assert!(unknown.source().is_some());
         for error in [StoreError::conflict("it exists"), StoreError::rejected("it is damaged")] {
-            assert!(!error.is_retryable() && !error.to_string().contains(';'));
+            assert!(!error.to_string().contains(';'));
         }
     }
 

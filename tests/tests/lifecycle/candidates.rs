@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use cordboard::lifecycle::{LifecycleError, RolloutStrategy};
-use cordboard::topology::{Rollout, ShadowOutcome};
+use cordboard::lifecycle::LifecycleError;
+use cordboard::topology::{Mode, Rollout, ShadowOutcome};
 use cordboard_tests::HOSTILE;
 use cordboard_tests::bridge::{Bridge, Installation, connection, until};
 use cordboard_tests::fixtures::{self, By, with_default_mode};
@@ -31,7 +31,7 @@ async fn every_kind_of_broken_candidate_is_rejected_and_the_live_plug_keeps_serv
         assert!(error.is_caused_by_file(), "{name}: {error}");
         assert_eq!(error.to_string().contains("self-test"), fixture.by == By::Operations, "{name}: {error}");
 
-        let wanted = wanted(file(&installation, "candidate.wasm"), RolloutStrategy::Live);
+        let wanted = wanted(file(&installation, "candidate.wasm"), None);
         let refused = bridge.lifecycle().activate(&wanted).await.expect_err(name);
         assert!(matches!(refused, LifecycleError::Plug(_)), "{name}: {refused:?}");
         assert!(refused.to_string().contains(&error.to_string()), "{name}: {refused}");
@@ -56,11 +56,7 @@ async fn a_shadow_that_fails_does_not_affect_the_live_plug() {
     let bridge = installation.open(&hubspot::config("conferencing = \"rooms\"", &connection)).await;
     for fixture in fixtures::ALL.iter().filter(|fixture| fixture.by == By::Operations) {
         installation.put("candidate.wasm", &with_default_mode(&format!("serving:{}", fixture.name)));
-        bridge
-            .lifecycle()
-            .activate(&wanted(file(&installation, "candidate.wasm"), RolloutStrategy::Shadow))
-            .await
-            .unwrap();
+        bridge.lifecycle().activate(&wanted(file(&installation, "candidate.wasm"), Some(Mode::Shadow))).await.unwrap();
         let answer = create(&bridge, &meeting(fixture.name)).await;
         assert_eq!((answer.status, answer.member("conferenceDetails")), (200, "ok".to_owned()), "{}", fixture.name);
         let rollout = rollout(&bridge);

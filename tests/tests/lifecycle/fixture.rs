@@ -1,7 +1,8 @@
 //! A configuration with a Jitsi connection, and two versions of its plug that differ in a text.
 
 use cordboard::config::PlugRef;
-use cordboard::lifecycle::{Activate, Activated, LifecycleError, RolloutStrategy, Target};
+use cordboard::lifecycle::{Activate, Activated, LifecycleError, Target};
+use cordboard::topology::Mode;
 use cordboard_tests::bridge::{Bridge, Installation, connection};
 use cordboard_tests::hubspot::{self, ACCOUNT, meeting};
 use cordboard_tests::plugs::with_text;
@@ -30,17 +31,17 @@ pub fn file(installation: &Installation, name: &str) -> PlugRef {
     PlugRef::File(installation.data().parent().unwrap().join(name))
 }
 
-pub fn wanted(plug: PlugRef, strategy: RolloutStrategy) -> Activate {
-    Activate { plug, target: rooms(), strategy, who: "a test".to_owned() }
+pub fn wanted(plug: PlugRef, rollout: Option<Mode>) -> Activate {
+    Activate { plug, target: rooms(), rollout, who: "a test".to_owned() }
 }
 
 /// Activates the other version.
 pub async fn second(
     bridge: &Bridge,
     installation: &Installation,
-    strategy: RolloutStrategy,
+    rollout: Option<Mode>,
 ) -> Result<Vec<Activated>, LifecycleError> {
-    bridge.lifecycle().activate(&wanted(file(installation, "second.wasm"), strategy)).await
+    bridge.lifecycle().activate(&wanted(file(installation, "second.wasm"), rollout)).await
 }
 
 /// Books a meeting, and returns the first line of its details, which depends on the version.

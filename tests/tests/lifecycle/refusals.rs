@@ -1,7 +1,7 @@
 //! Rejected changes, which do not affect the live plug.
 
 use cordboard::config::PlugRef;
-use cordboard::lifecycle::{Activate, LifecycleError, RolloutStrategy, Target};
+use cordboard::lifecycle::{Activate, LifecycleError, Target};
 use cordboard::plug::builtin;
 use cordboard_tests::HOSTILE;
 use cordboard_tests::bridge::connection;
@@ -18,7 +18,7 @@ async fn unusable_plugs_are_rejected_and_the_live_one_keeps_serving() {
     installation.put("torn.wasm", &jitsi[..jitsi.len() / 2]);
     installation.put("hostile.wasm", HOSTILE);
     let bridge = installation.open(&config()).await;
-    let live = |plug| wanted(plug, RolloutStrategy::Live);
+    let live = |plug| wanted(plug, None);
     let name = |name: &str| PlugRef::Name(name.to_owned());
     let at = |target| Activate { target, ..live(name("jitsi")) };
     let cases = [
@@ -32,8 +32,8 @@ async fn unusable_plugs_are_rejected_and_the_live_one_keeps_serving() {
         ("crm plug", live(name("hubspot"))),
         // The existing settings are not those of the plug.
         ("`email`", live(name("iotum"))),
-        ("more than 0%", wanted(file(&installation, "second.wasm"), RolloutStrategy::Canary(0))),
-        ("at most 100%", wanted(file(&installation, "second.wasm"), RolloutStrategy::Canary(10_001))),
+        ("more than 0%", wanted(file(&installation, "second.wasm"), Some(Mode::Canary(0)))),
+        ("at most 100%", wanted(file(&installation, "second.wasm"), Some(Mode::Canary(10_001)))),
         ("no connection", at(Target::Connection(connection(ACCOUNT, "nowhere")))),
         ("no app", at(Target::App((APP + 1).into()))),
         ("provider plug", at(Target::App(APP.into()))),
@@ -57,9 +57,9 @@ async fn a_failing_store_changes_nothing() {
     let installation = installation();
     let bridge = installation.open(&config()).await;
     bridge.store.fail_commits(|_| true);
-    let error = second(&bridge, &installation, RolloutStrategy::Live).await.unwrap_err();
+    let error = second(&bridge, &installation, None).await.unwrap_err();
     assert!(matches!(error, LifecycleError::Store(_)), "{error:?}");
     bridge.store.repair();
     assert_eq!(version(&bridge, "still").await, FIRST);
-    second(&bridge, &installation, RolloutStrategy::Live).await.unwrap();
+    second(&bridge, &installation, None).await.unwrap();
 }

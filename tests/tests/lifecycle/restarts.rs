@@ -1,7 +1,7 @@
 //! Restarts keep the live generation, and apply changes of the configuration.
 
 use cordboard::config::PlugRef;
-use cordboard::lifecycle::RolloutStrategy;
+use cordboard::topology::Mode;
 use cordboard_tests::bridge::connection;
 use cordboard_tests::hubspot::{self, ACCOUNT, meeting};
 
@@ -15,7 +15,7 @@ fn changed(config: &str) -> String {
 async fn a_restart_keeps_the_live_generation() {
     let installation = installation();
     let bridge = installation.open(&config()).await;
-    second(&bridge, &installation, RolloutStrategy::Live).await.unwrap();
+    second(&bridge, &installation, None).await.unwrap();
     bridge.close().await;
     let bridge = installation.open(&config()).await;
     assert_eq!(version(&bridge, "after a stop").await, SECOND);
@@ -34,7 +34,7 @@ async fn a_restart_keeps_the_live_generation() {
 async fn a_canary_survives_a_restart() {
     let installation = installation();
     let bridge = installation.open(&config()).await;
-    second(&bridge, &installation, RolloutStrategy::Canary(10_000)).await.unwrap();
+    second(&bridge, &installation, Some(Mode::Canary(10_000))).await.unwrap();
     assert_eq!(version(&bridge, "tried").await, SECOND);
     bridge.crash().await;
     let bridge = installation.open(&config()).await;
@@ -80,13 +80,13 @@ async fn a_configuration_is_reloaded_without_a_restart() {
     assert!(answer.member("conferenceUrl").starts_with("https://other.example.org/"));
 
     // An activated plug stays, with the new settings.
-    second(&bridge, &installation, RolloutStrategy::Live).await.unwrap();
+    second(&bridge, &installation, None).await.unwrap();
     lifecycle.apply_config(installation.config(&config())).await.unwrap();
     let answer = hubspot::create(&bridge, &meeting("activated")).await;
     assert!(answer.member("conferenceUrl").starts_with("https://meet.example.org/"));
     assert!(answer.member("conferenceDetails").starts_with(SECOND));
     // The configured plug can be activated again.
-    let back = wanted(PlugRef::Name("jitsi".to_owned()), RolloutStrategy::Live);
+    let back = wanted(PlugRef::Name("jitsi".to_owned()), None);
     lifecycle.activate(&back).await.unwrap();
     assert_eq!(version(&bridge, "the configured one").await, FIRST);
 }

@@ -3,9 +3,9 @@
 use std::time::{Duration, Instant};
 
 use cordboard::config::PlugRef;
-use cordboard::lifecycle::{Activate, RolloutStrategy, Target};
+use cordboard::lifecycle::{Activate, Target};
 use cordboard::store::Store;
-use cordboard::topology::ShadowOutcome;
+use cordboard::topology::{Mode, ShadowOutcome};
 use cordboard_tests::bridge::{Installation, connection, until};
 use cordboard_tests::hubspot::{self, ACCOUNT, APP, created, meeting, with};
 use cordboard_tests::plugs::with_text;
@@ -17,7 +17,7 @@ use super::fixture::{FIRST, SECOND, config, file, installation, rooms, second, v
 async fn a_canary_serves_its_share_until_it_is_promoted() {
     let installation = installation();
     let bridge = installation.open(&config()).await;
-    second(&bridge, &installation, RolloutStrategy::Canary(3_000)).await.unwrap();
+    second(&bridge, &installation, Some(Mode::Canary(3_000))).await.unwrap();
     let mut served = 0;
     for number in 0..200 {
         served += usize::from(version(&bridge, &format!("trial {number}")).await == SECOND);
@@ -40,11 +40,7 @@ async fn a_conference_stays_with_its_generation() {
     // The candidate calls an endpoint for updates that the provider does not have.
     installation.put("other.wasm", &with_text("iotum", "conference/update", "conference/upvate"));
     let bridge = installation.open(&hubspot::config("conferencing = \"rooms\"", &provider.connection())).await;
-    bridge
-        .lifecycle()
-        .activate(&wanted(file(&installation, "other.wasm"), RolloutStrategy::Canary(5_000)))
-        .await
-        .unwrap();
+    bridge.lifecycle().activate(&wanted(file(&installation, "other.wasm"), Some(Mode::Canary(5_000)))).await.unwrap();
     let (mut live, mut candidate) = (0, 0);
     for number in 0..24 {
         let id = created(&bridge, &meeting(&format!("meeting {number}"))).await;
@@ -71,7 +67,7 @@ async fn a_shadow_performs_no_effects_and_its_differences_are_stored() {
     installation.put("other.wasm", &with_text("iotum", "conference/create", "conference/cre4te"));
     let bridge = installation.open(&hubspot::config("conferencing = \"rooms\"", &provider.connection())).await;
     let rooms_id = connection(ACCOUNT, "rooms");
-    bridge.lifecycle().activate(&wanted(file(&installation, "other.wasm"), RolloutStrategy::Shadow)).await.unwrap();
+    bridge.lifecycle().activate(&wanted(file(&installation, "other.wasm"), Some(Mode::Shadow))).await.unwrap();
     created(&bridge, &meeting("watched")).await;
     until("the candidate was called", || {
         let topology = bridge.running().topology();
@@ -94,7 +90,7 @@ async fn a_shadow_performs_no_effects_and_its_differences_are_stored() {
     assert!(!format!("{difference:?}").contains(cordboard_tests::provider::PASSWORD), "no secret is in it");
 
     // A candidate that does the same is counted as such.
-    bridge.lifecycle().activate(&wanted(PlugRef::Name("iotum".to_owned()), RolloutStrategy::Shadow)).await.unwrap();
+    bridge.lifecycle().activate(&wanted(PlugRef::Name("iotum".to_owned()), Some(Mode::Shadow))).await.unwrap();
     created(&bridge, &meeting("watched again")).await;
     until("the candidate did the same", || {
         let topology = bridge.running().topology();
@@ -119,7 +115,7 @@ async fn an_account_whose_comparisons_wait_does_not_hold_up_those_of_others() {
     for number in 0..8 {
         version(&bridge, &format!("before {number}")).await;
     }
-    let wanted = wanted(file(&installation, "second.wasm"), RolloutStrategy::Shadow);
+    let wanted = wanted(file(&installation, "second.wasm"), Some(Mode::Shadow));
     bridge.lifecycle().activate(&Activate { target: Target::Plug("jitsi".to_owned()), ..wanted }).await.unwrap();
     let topology = bridge.running().topology();
     let count = |account: u64, outcome| {
@@ -127,7 +123,7 @@ async fn an_account_whose_comparisons_wait_does_not_hold_up_those_of_others() {
     };
     let limiter = topology.limiter(&ACCOUNT.into());
     let mut held = Vec::new();
-    while let Some(permit) = limiter.slow_calls().acquire(true, Instant::now() + Duration::from_millis(10)).await {
+    while let Some(permit) = limiter.slow_calls.acquire(true, Instant::now() + Duration::from_millis(10)).await {
         held.push(permit);
     }
     for number in 0..6 {

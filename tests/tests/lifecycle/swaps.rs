@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use cordboard::config::PlugRef;
-use cordboard::lifecycle::RolloutStrategy;
+use cordboard::store::Store;
 use cordboard_tests::bridge::connection;
 use cordboard_tests::hubspot::{self, ACCOUNT, meeting};
 
@@ -18,7 +18,7 @@ async fn a_plug_is_activated_and_rolled_back() {
     let installation = installation();
     let bridge = installation.open(&config()).await;
     assert_eq!(version(&bridge, "before").await, FIRST);
-    let activated = second(&bridge, &installation, RolloutStrategy::Live).await.unwrap();
+    let activated = second(&bridge, &installation, None).await.unwrap();
     assert_eq!((activated.len(), activated[0].from, activated[0].to), (1, 1, 2));
     assert_eq!(version(&bridge, "after").await, SECOND);
 
@@ -30,14 +30,8 @@ async fn a_plug_is_activated_and_rolled_back() {
     let history = bridge.lifecycle().history(&connection(ACCOUNT, "rooms").into(), 10).await.unwrap();
     let numbers: Vec<_> = history.generations.iter().map(|past| past.number).collect();
     assert_eq!((numbers, history.serving.live), (vec![2, 1], 1));
-    let done: Vec<_> = bridge
-        .lifecycle()
-        .audits(Some(&ACCOUNT.into()), None, 10)
-        .await
-        .unwrap()
-        .into_iter()
-        .map(|entry| entry.what)
-        .collect();
+    let audits = bridge.store.audits(Some(&ACCOUNT.into()), None, 10).await.unwrap();
+    let done: Vec<_> = audits.into_iter().map(|entry| entry.what).collect();
     assert_eq!(done, ["roll back", "activate", "configure"]);
 }
 
@@ -48,7 +42,7 @@ async fn activations_do_not_disturb_calls() {
     let bridge = Arc::new(installation.open(&config()).await);
     let first = PlugRef::Name("jitsi".to_owned());
     // Load both plugs before the measurement.
-    second(&bridge, &installation, RolloutStrategy::Live).await.unwrap();
+    second(&bridge, &installation, None).await.unwrap();
     let (over, answered) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
     let callers: Vec<_> = (0..CALLERS)
         .map(|caller| {
@@ -74,7 +68,7 @@ async fn activations_do_not_disturb_calls() {
     let mut settled = 0;
     for swap in 0..SWAPS {
         let plug = if swap % 2 == 0 { first.clone() } else { file(&installation, "second.wasm") };
-        bridge.lifecycle().activate(&wanted(plug, RolloutStrategy::Live)).await.unwrap();
+        bridge.lifecycle().activate(&wanted(plug, None)).await.unwrap();
         if swap == SWAPS / 4 {
             settled = resident();
         }

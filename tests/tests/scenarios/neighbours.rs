@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use cordboard::config::PlugRef;
-use cordboard::lifecycle::{Activate, RolloutStrategy, Target};
+use cordboard::lifecycle::{Activate, Target};
 use cordboard::store::Store;
 use cordboard_tests::bridge::{Bridge, Installation, connection, until};
 use cordboard_tests::http::{Answer, Request};
@@ -198,7 +198,7 @@ async fn replacing_the_plug_keeps_the_requests_in_flight() {
     let wanted = Activate {
         plug: PlugRef::File(installation.data().parent().unwrap().join("second.wasm")),
         target: Target::Connection(connection(ACCOUNT, "rooms")),
-        strategy: RolloutStrategy::Live,
+        rollout: None,
         who: "a test".to_owned(),
     };
     bridge.lifecycle().activate(&wanted).await.unwrap();

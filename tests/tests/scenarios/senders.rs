@@ -73,7 +73,7 @@ async fn accepts_timestamps_up_to_five_minutes_off() {
         let head = bridge.running().crm().for_app("hubspot", &app, &request.head, request.body.len());
         let answered = match &head {
             Ok(to) => bridge.running().crm().answer(to, request).await,
-            Err(refusal) => Reply::from(refusal),
+            Err(refusal) => Reply::from(refusal.problem()),
         };
         assert_eq!(answered.status, status, "{}", received.abs_diff(sent));
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use cordboard::flow::Limits;
 use cordboard::ingress::ServeLimits;
-use cordboard::store::Change;
+use cordboard::store::{Change, Store};
 use cordboard_tests::bridge::{Bridge, Installation, until};
 use cordboard_tests::http::{Answer, Request, Wire};
 use cordboard_tests::hubspot::{self, create, created, meeting, request, with};
@@ -128,6 +128,30 @@ async fn a_commit_with_an_unknown_outcome_is_retried_safely() {
     assert_eq!(finished.count(), 1);
     assert_eq!(bridge.send(&booking).await.json(), answer.json());
     assert_eq!(provider.conferences(), 1);
+}
+
+/// The store has the beginning of the operation but reports an unknown outcome. If the operation ended there, the next
+/// start would resume it beside a repeat of its request.
+#[tokio::test]
+async fn an_operation_whose_beginning_may_be_stored_continues() {
+    let (_installation, provider, bridge) = setup().await;
+    bridge.store.doubt_commit(|changes| changes.iter().any(|change| matches!(change, Change::Begin(_))));
+    let answer = create(&bridge, &meeting("Talk")).await;
+    assert_eq!((answer.status, provider.conferences()), (200, 1), "{}", answer.text());
+    assert!(bridge.store.unfinished().await.unwrap().is_empty());
+}
+
+/// The provider has created the conference, and the store will never accept its record: the operation ends at once,
+/// and the operator is shown what it left.
+#[tokio::test]
+async fn a_conference_that_cannot_be_recorded_is_shown() {
+    let (_installation, provider, bridge) = setup().await;
+    bridge.store.reject_commits(|changes| changes.iter().any(|change| matches!(change, Change::PutConference(_))));
+    let answer = create(&bridge, &meeting("Talk")).await;
+    assert_eq!((answer.status, provider.conferences()), (503, 1), "{}", answer.text());
+    let leftovers = bridge.leftovers().await;
+    assert!(leftovers.len() == 1 && leftovers[0].why.contains("conference/create was carried out"), "{leftovers:?}");
+    assert!(bridge.store.unfinished().await.unwrap().is_empty());
 }
 
 /// The store has the event, but says that it may not have it: the answer does not promise that nothing was lost, and the

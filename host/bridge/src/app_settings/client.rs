@@ -20,38 +20,35 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 /// The maximum number of effects in one call, which is more than a settings call needs.
 const MAX_EFFECTS: usize = 8;
 
-/// Calls the plug of an app.
-pub(super) struct SettingsClient<'a> {
-    pub generation: &'a Generation,
-    pub egress: &'a Egress,
-}
-
-impl SettingsClient<'_> {
-    pub async fn call<T>(&self, call: impl Fn(&Plug, &Context) -> SettingsResult<T>) -> Result<T, AppSettingsError> {
-        // The state is discarded afterwards: entries belong to accounts, and this call concerns an app.
-        let limits = Limits { effects: MAX_EFFECTS, ..Limits::default() };
-        let mut engine = Engine::new(context(self.generation)?, PlugState::default(), limits, ());
-        let deadline = Instant::now() + TIMEOUT;
-        let mut unanswered = None;
-        loop {
-            let result = call(&self.generation.plug, engine.context()).map_err(AppSettingsError::Broken)?;
-            // Never out of time: after the deadline all requests fail, and the plug reports what it could not do.
-            match engine.advance(result, false) {
-                Step::Done(value) => return Ok(value),
-                Step::Failed(error) => return Err(AppSettingsError::Settings(error, unanswered)),
-                Step::Violation(violation) => return Err(AppSettingsError::Broken(violation.into())),
-                Step::Continue => {}
-                Step::Call(Call { request, .. }) => {
-                    let sent = {
-                        let keys = engine.state().outbound_keys(&self.generation.settings);
-                        self.egress.send(&request, &keys, &self.generation.grants, deadline).await
-                    };
-                    tracing::debug!(request = %sent.summary, result = %sent.reason, "settings request");
-                    if sent.result.is_err() {
-                        unanswered = Some(Unanswered { reason: sent.reason, reached: sent.reached });
-                    }
-                    engine.complete(sent.result.map(|answer| (answer, sent.captured)), now());
+/// Calls the plug of an app until it returns a result.
+pub(super) async fn call<T>(
+    generation: &Generation,
+    egress: &Egress,
+    call: impl Fn(&Plug, &Context) -> SettingsResult<T>,
+) -> Result<T, AppSettingsError> {
+    // The state is discarded afterwards: entries belong to accounts, and this call concerns an app.
+    let limits = Limits { effects: MAX_EFFECTS, ..Limits::default() };
+    let mut engine = Engine::new(context(generation)?, PlugState::default(), limits, ());
+    let deadline = Instant::now() + TIMEOUT;
+    let mut unanswered = None;
+    loop {
+        let result = call(&generation.plug, engine.context()).map_err(AppSettingsError::Broken)?;
+        // Never out of time: after the deadline all requests fail, and the plug reports what it could not do.
+        match engine.advance(result, false) {
+            Step::Done(value) => return Ok(value),
+            Step::Failed(error) => return Err(AppSettingsError::Settings(error, unanswered)),
+            Step::Violation(violation) => return Err(AppSettingsError::Broken(violation.into())),
+            Step::Continue => {}
+            Step::Call(Call { request, .. }) => {
+                let sent = {
+                    let keys = engine.state().outbound_keys(&generation.settings);
+                    egress.send(&request, &keys, &generation.grants, deadline).await
+                };
+                tracing::debug!(request = %sent.summary, result = %sent.reason, "settings request");
+                if sent.result.is_err() {
+                    unanswered = Some(Unanswered { reason: sent.reason, reached: sent.reached });
                 }
+                engine.complete(sent.result.map(|answer| (answer, sent.captured)), now());
             }
         }
     }

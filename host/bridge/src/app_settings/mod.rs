@@ -87,8 +87,7 @@ impl AppSettings {
     /// # Errors
     /// Returns the vendor's error, or why there is no answer.
     pub async fn ask(&self, call: &Call) -> Result<Option<EndpointSettings>, AppSettingsError> {
-        let client = client::SettingsClient { generation: &self.generation, egress: &self.egress };
-        client.call(|plug, context| self.run(call, plug, context)).await
+        client::call(&self.generation, &self.egress, |plug, context| self.run(call, plug, context)).await
     }
 
     /// Returns the first request that [`ask`](Self::ask) would send. It has placeholders instead of secrets.

@@ -1,16 +1,8 @@
-//! Conversions into [`ApiError`], and from it into a [`Reply`].
+//! Conversions into [`ApiError`].
 
 use cordboard_core::api_error::ApiError;
 
 use crate::topology::LimitExceeded;
-
-use super::respond::Reply;
-
-impl From<&ApiError> for Reply {
-    fn from(error: &ApiError) -> Self {
-        error.problem().into()
-    }
-}
 
 impl From<LimitExceeded> for ApiError {
     fn from(exceeded: LimitExceeded) -> Self {

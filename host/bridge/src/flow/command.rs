@@ -1,7 +1,7 @@
 //! The CRM flow: request → authenticity → `decode` → command → the account's plug → outcome → `encode` → response.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use cordboard_core::SignedRequest;
 use cordboard_core::command::check_app;
@@ -30,7 +30,6 @@ use super::{ApiError, RawRequest, create, delete, inbound_request, numbers, upda
 pub struct CrmFlow {
     commands: Arc<Commands>,
     reporter: Arc<Reporter>,
-    answer_timeout: Duration,
     // Limits concurrent slow calls of CRM plugs.
     slow_calls: SlowCallLimiter,
 }
@@ -44,8 +43,7 @@ pub struct ForApp {
 impl CrmFlow {
     /// Creates the flow from its parts.
     pub fn new(commands: Arc<Commands>, reporter: Arc<Reporter>) -> Self {
-        let answer_timeout = commands.executor.limits.answer_timeout;
-        Self { commands, reporter, answer_timeout, slow_calls: SlowCallLimiter::shared() }
+        Self { commands, reporter, slow_calls: SlowCallLimiter::shared() }
     }
 
     /// Checks the head of a request to `/{plug}/{app}/{route}`.
@@ -69,19 +67,20 @@ impl CrmFlow {
 
     async fn answered(&self, ForApp { topology, app }: &ForApp, request: &RawRequest) -> Result<Reply, ApiError> {
         let admitted = admit(&app.generation, request)?;
-        let seen = request.for_plug(&admitted);
+        let webhook = request.for_plug(&admitted);
         // `decode` and `encode` return no effects, so a CRM plug has no state.
         let context = context(&app.generation, Vec::new(), request.head.received_at)?;
-        let until = Instant::now() + self.answer_timeout;
-        let decoded = self.call(app, until, |plug| plug.decode(&context, &seen)).await;
+        let answer_timeout = self.commands.executor.limits.answer_timeout;
+        let until = Instant::now() + answer_timeout;
+        let decoded = self.call(app, until, |plug| plug.decode(&context, &webhook)).await;
         let decoded = decoded.and_then(|decoded| match decoded {
             Ok(command) => rules::command(&command).map(|()| Ok(command)).map_err(CallError::ContractBroken),
             Err(rejection) => Ok(Err(rejection)),
         });
         let command = match decoded {
             Ok(Ok(command)) => command,
-            Ok(Err(rejection)) => return Err(in_time(until, self.undecodable(app, seen, Ok(rejection))).await),
-            Err(error) => return Err(in_time(until, self.undecodable(app, seen, Err(error))).await),
+            Ok(Err(rejection)) => return Err(in_time(until, self.undecodable(app, webhook, Ok(rejection))).await),
+            Err(error) => return Err(in_time(until, self.undecodable(app, webhook, Err(error))).await),
         };
         check_app(&command, &app.id)?;
         let caller = Caller { commands: &self.commands, topology, app: &app.id, body: request.body.len() };
@@ -89,7 +88,7 @@ impl CrmFlow {
         // After a timeout the operation continues, and a repeat of the request finds its result.
         let result = result.map_err(|_| ApiError::Unavailable("the provider has not answered yet".to_owned()))??;
         self.reporter.completed(&request.head.route, &result.outcome);
-        let until = until + self.answer_timeout;
+        let until = until + answer_timeout;
         let encoded = self.call(app, until, |plug| plug.encode(&context, &result.outcome)).await;
         let response = encoded.map_err(|error| {
             let plug = app.generation.plug.digest();

@@ -4,7 +4,7 @@
 //! operation can be replayed with another plug, which gets the recorded answers for as long as it returns the recorded
 //! effects. The first effect that differs is the difference; no effect of the other plug is ever performed.
 
-use cordboard_core::engine::{self, Engine, Limits, PlugState, Recorded, Violation};
+use cordboard_core::engine::{self, Engine, Limits, PlugState, Violation};
 use serde_json::{Value, json};
 
 use crate::topology::Generation;
@@ -12,20 +12,8 @@ use cordboard_runtime::contract::effect::{Context, Effect, Exchange};
 use cordboard_store::JournaledEffect;
 
 use super::completion::Completion;
-use super::invocation::{Invocation, value};
-
-/// A completed operation, as it was recorded.
-#[derive(Clone, Debug)]
-pub struct CompletedRun {
-    /// The invocation of the plug.
-    pub invocation: std::sync::Arc<Invocation>,
-    /// The context, including the results of the effects.
-    pub context: Context,
-    /// The effects that the plug returned, in order.
-    pub effects: Vec<JournaledEffect>,
-    /// How it ended.
-    pub ended: Completion,
-}
+use super::invocation::value;
+use super::recorded::Recorded;
 
 /// One step of a plug in an operation.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,15 +55,15 @@ pub struct Difference {
     pub other: Step,
 }
 
-/// Replays a completed operation with the plug and settings of a generation. Returns `None` if it does the same.
-pub fn compare(completed: &CompletedRun, generation: &Generation) -> Option<Difference> {
-    let replayed = replay(&completed.invocation, &completed.context, &completed.effects, generation);
-    let after = replayed.after;
-    let one = match completed.effects.get(after) {
+/// Replays a completed operation with the plug and settings of a generation. Returns `None` if it does the same as the
+/// recorded plug, which ended the operation with `completion`.
+pub fn compare(recorded: &Recorded, completion: Completion, generation: &Generation) -> Option<Difference> {
+    let Replayed { after, step: other } = replay(recorded, generation);
+    let one = match recorded.effects.get(after) {
         Some(effect) => Step::Effect(effect.clone()),
-        None => Step::Completed(completed.ended.clone()),
+        None => Step::Completed(completion),
     };
-    (!one.is(&replayed.step)).then_some(Difference { after, one, other: replayed.step })
+    (!one.is(&other)).then_some(Difference { after, one, other })
 }
 
 /// How far a plug gets with the recorded answers.
@@ -86,16 +74,12 @@ pub struct Replayed {
     pub step: Step,
 }
 
-/// Replays an operation with the plug and settings of a generation. The plug gets the recorded answers in `known` for
-/// as long as it returns the recorded `effects`.
-pub fn replay(
-    invocation: &Invocation,
-    known: &Context,
-    effects: &[JournaledEffect],
-    generation: &Generation,
-) -> Replayed {
-    let context = generation.settings.context(known.state.clone(), known.now, known.random.clone());
-    let journal = Replay { effects, exchanges: &known.exchanges };
+/// Replays an operation with the plug and settings of a generation. The plug gets the recorded answers for as long as
+/// it returns the recorded effects.
+pub fn replay(recorded: &Recorded, generation: &Generation) -> Replayed {
+    let Recorded { invocation, context, effects, .. } = recorded;
+    let journal = Replay { effects, exchanges: &context.exchanges };
+    let context = generation.settings.context(context.state.clone(), context.now, context.random.clone());
     let mut engine = Engine::new(context, PlugState::default(), Limits::default(), journal);
     loop {
         let step = match invocation.call(&generation.plug, engine.context()) {
@@ -120,11 +104,11 @@ struct Replay<'a> {
 }
 
 impl engine::Journal for Replay<'_> {
-    fn recorded(&mut self, context: &Context, effect: &Effect) -> Recorded {
+    fn recorded(&mut self, context: &Context, effect: &Effect) -> engine::Recorded {
         let number = context.exchanges.len();
         match (self.effects.get(number), self.exchanges.get(number)) {
-            (Some(recorded), Some(exchange)) if recorded.is(effect) => Recorded::Completed(exchange.clone()),
-            _ => Recorded::Diverged,
+            (Some(recorded), Some(exchange)) if recorded.is(effect) => engine::Recorded::Completed(exchange.clone()),
+            _ => engine::Recorded::Diverged,
         }
     }
 }

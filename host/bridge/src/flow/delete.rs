@@ -37,18 +37,18 @@ pub(super) async fn delete(
             return Err(ApiError::NotFound("unacknowledged conference"));
         }
         let topology = commands.topology.load();
-        let known = conference::find(commands.store.as_ref(), &app, &id).await?;
-        if known.deleted_at.is_some() {
+        let stored = conference::find(commands.store.as_ref(), &app, &id).await?;
+        if stored.deleted_at.is_some() {
             return Ok(CommandResult::new(Outcome::Deleted));
         }
-        let begin = |plug: &str| begin(OperationKind::Delete, Some(app.clone()), &known.connection, plug, Some(&id));
-        let Some(connection) = topology.connection(&known.connection) else {
+        let begin = |plug: &str| begin(OperationKind::Delete, Some(app.clone()), &stored.connection, plug, Some(&id));
+        let Some(connection) = topology.connection(&stored.connection) else {
             let deleted = Change::DeleteConference { id: id.clone(), at: now() };
             return without_connection(commands.store.as_ref(), begin("")?, Outcome::Deleted, deleted).await;
         };
         let generation = connection.serving(&id);
         let operation = begin(generation.plug.digest())?;
-        let delete = Invocation::Delete(Delete(known.at_provider()));
+        let delete = Invocation::Delete(Delete(stored.at_provider()));
         execute(&commands, Run::begin(&commands.executor, connection, generation, operation, delete).await?).await
     };
     share(caller.commands, in_flight, key, work).await

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use cordboard_core::AccountId;
 use cordboard_core::engine::{Call, Engine, Pause, PlugState, Step};
 use serde::Serialize;
 
@@ -19,13 +20,13 @@ use cordboard_store::{Change, Committed, Ending, Operation, StoreError, StoreErr
 
 use super::ApiError;
 use super::clock::now;
-use super::compare::CompletedRun;
 pub(super) use super::completion::Completion;
 use super::executor::Executor;
 use super::in_doubt::InDoubt;
 use super::invocation::Invocation;
 use super::journal::Journal;
 use super::operation::{context, interrupted_plug_state, plug_state, read};
+use super::recorded::Recorded;
 
 /// How long a failed commit waits for its next attempt. After the deadline of its operation, the wait doubles each time.
 const COMMIT_RETRY_AFTER: Duration = Duration::from_millis(100);
@@ -39,10 +40,12 @@ pub(super) struct Run<'a> {
     pub generation: Arc<Generation>,
     /// When the conference that it creates or changes was created.
     pub created_at: u64,
-    limiter: Arc<AccountLimiter>,
+    /// The limits of its account.
+    pub limiter: Arc<AccountLimiter>,
+    /// What it may leave behind at the provider.
+    pub in_doubt: InDoubt,
     shadow: Option<Arc<Rollout>>,
     engine: Engine<Journal>,
-    in_doubt: InDoubt,
     has_called: bool,
     deadline: Instant,
 }
@@ -98,7 +101,7 @@ impl<'a> Run<'a> {
             executor,
             generation: Arc::clone(generation),
             created_at: journal.operation.started_at,
-            limiter: executor.topology.limiter(&connection.id.account),
+            limiter: executor.topology.load().limiter(&connection.id.account),
             shadow,
             // An interrupted run may have called the provider.
             has_called: !journal.recording.is_empty(),
@@ -111,17 +114,6 @@ impl<'a> Run<'a> {
     /// Returns the invocation of the plug.
     pub fn invocation(&self) -> Arc<Invocation> {
         Arc::clone(&self.engine.journal.invocation)
-    }
-
-    /// Sets the subject of the operation, for messages to the operator.
-    pub fn about(mut self, about: String) -> Self {
-        self.in_doubt.about = about;
-        self
-    }
-
-    /// Returns whether to log that the plug call failed, with the number of such lines suppressed for its account.
-    pub fn log_broken(&self) -> Option<u64> {
-        self.limiter.broken_plugs().admit()
     }
 
     /// Returns the record of the operation.
@@ -167,7 +159,7 @@ impl<'a> Run<'a> {
         plug_call: &(impl Fn(&Plug, &Context) -> Result<R, CallError> + Sync),
     ) -> Result<R, CallError> {
         let generation = &self.generation;
-        let permit = self.limiter.slow_calls().acquire(generation.needs_permit(), self.deadline).await;
+        let permit = self.limiter.slow_calls.acquire(generation.needs_permit(), self.deadline).await;
         let permit = permit.ok_or(CallError::Busy)?;
         generation.slow_call_detector.run(permit, || plug_call(&generation.plug, self.engine.context()))
     }
@@ -235,7 +227,7 @@ impl<'a> Run<'a> {
     }
 
     fn warn(&self, message: &'static str, request: &str, reason: &str) {
-        if let Some(suppressed) = self.limiter.failed_requests().admit() {
+        if let Some(suppressed) = self.limiter.failed_requests.due_in_burst() {
             let Operation { id, connection, .. } = self.operation();
             tracing::warn!(operation = id, %connection, suppressed, %request, %reason, "{message}");
         }
@@ -246,8 +238,9 @@ impl<'a> Run<'a> {
         let Some(rollout) = self.shadow.take() else { return };
         let effects = self.engine.journal.returned.take().unwrap_or_default();
         let (invocation, context) = (self.invocation(), self.engine.context().clone());
-        let completed = CompletedRun { invocation, context, effects, ended: completion.json() };
-        self.executor.shadows.compare(&self.limiter, self.operation(), rollout, completed);
+        let Operation { id, connection, started_at, .. } = self.operation();
+        let recorded = Recorded { id: id.clone(), at: *started_at, invocation, context, effects };
+        self.executor.shadows.compare(&self.limiter, connection, rollout, recorded, completion.json());
     }
 
     /// Finishes the operation in one commit: the last exchange, `more` and its outcome.
@@ -267,7 +260,7 @@ impl<'a> Run<'a> {
         }
         let mut changes = std::mem::take(&mut self.engine.journal.pending);
         changes.extend(more);
-        let leftover = leftover.or_else(|| std::mem::take(&mut self.in_doubt).into_leftover(succeeded));
+        let leftover = leftover.or_else(|| self.in_doubt.leftover(succeeded));
         let ending = Ending { outcome, succeeded, leftover, finished_at: now() };
         changes.push(Change::Finish { operation: self.operation().id.clone(), ending });
         self.commit(changes).await
@@ -287,26 +280,31 @@ impl<'a> Run<'a> {
 
     /// Commits changes. A provider's answer is lost unless it is stored, so after the first call a failed commit is
     /// retried, even after the operation's deadline. The operation stays in progress until then, so that an equal
-    /// request joins it instead of calling the provider again. Before the first call, the error is returned at once.
+    /// request joins it instead of calling the provider again. Before the first call, an error is returned at once if
+    /// nothing of the operation is stored; otherwise the next start would resume it beside a repeat of its request.
     ///
     /// Each of these commits journals an effect or the operation's end, so one that may have happened can be retried:
     /// if it did happen, the retry conflicts and changes nothing.
     async fn commit(&mut self, changes: Vec<Change>) -> Result<Committed, StoreError> {
         let (executor, account) = (self.executor, self.operation().connection.account.clone());
         self.charge(&changes);
-        if !self.has_called {
-            return executor.store.commit_for(&account, changes).await;
-        }
         let (mut may_be_done, mut wait, mut overdue) = (false, COMMIT_RETRY_AFTER, None);
         loop {
             let error = match executor.store.commit_for(&account, changes.clone()).await {
-                Err(error) if error.is_retryable() => error,
-                Err(error) if error.kind() == StoreErrorKind::Unknown => {
-                    may_be_done = true;
-                    error
-                }
-                committed => return unless_done(committed, may_be_done),
+                Ok(committed) => return Ok(committed),
+                Err(error) => error,
             };
+            match error.kind() {
+                // An earlier attempt happened. Its counts are not known.
+                StoreErrorKind::Conflict if may_be_done => return Ok(Committed::default()),
+                StoreErrorKind::Unknown => may_be_done = true,
+                _ if !self.has_called && !may_be_done => return Err(error),
+                StoreErrorKind::Unavailable => {}
+                StoreErrorKind::Rejected | StoreErrorKind::Conflict => {
+                    self.abandon(&account, &error).await;
+                    return Err(error);
+                }
+            }
             if Instant::now() + wait >= self.deadline {
                 overdue = overdue.or_else(|| executor.overdue.try_acquire(&account));
                 if overdue.is_none() {
@@ -320,13 +318,16 @@ impl<'a> Run<'a> {
             }
         }
     }
-}
 
-/// Returns the result of the last attempt at a commit. If an earlier one may have happened, a conflict means that it
-/// did; its counts are then unknown.
-fn unless_done(committed: Result<Committed, StoreError>, may_be_done: bool) -> Result<Committed, StoreError> {
-    match committed {
-        Err(error) if may_be_done && error.kind() == StoreErrorKind::Conflict => Ok(Committed::default()),
-        committed => committed,
+    /// Finishes an operation that the store does not accept any further, so that the operator is shown what it may
+    /// leave at the provider. If that fails as well, the next start resumes the operation.
+    async fn abandon(&self, account: &AccountId, error: &StoreError) {
+        let (operation, leftover) = (self.operation().id.clone(), self.in_doubt.leftover(false));
+        tracing::error!(operation, %error, "commit failed; ending the operation");
+        let ending = Ending { outcome: error.to_string(), succeeded: false, leftover, finished_at: now() };
+        let finish = Change::Finish { operation: operation.clone(), ending };
+        if let Err(error) = self.executor.store.commit_for(account, vec![finish]).await {
+            tracing::error!(operation, %error, "could not store the end of the operation");
+        }
     }
 }

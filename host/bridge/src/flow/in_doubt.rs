@@ -31,8 +31,7 @@ impl InDoubt {
                 Consequence::Done => {
                     let (summary, about) = (summary(request), &self.about);
                     let made = format!(
-                        "{summary} was carried out{about}, but the plug did not use the answer: check the provider for \
-                         leftovers"
+                        "{summary} was carried out{about}, but the operation failed: check the provider for leftovers"
                     );
                     add(&mut self.made, made);
                 }
@@ -62,11 +61,10 @@ impl InDoubt {
     }
 
     /// Returns what the operator should check, as sentences.
-    pub fn into_leftover(mut self, succeeded: bool) -> Option<String> {
-        if !succeeded {
-            self.lost.append(&mut self.made);
-        }
-        (!self.lost.is_empty()).then(|| self.lost.join("; "))
+    pub fn leftover(&self, succeeded: bool) -> Option<String> {
+        let made: &[String] = if succeeded { &[] } else { &self.made };
+        let sentences = [self.lost.as_slice(), made].concat();
+        (!sentences.is_empty()).then(|| sentences.join("; "))
     }
 }
 

@@ -29,9 +29,6 @@ pub enum Invocation {
     Receive(WebhookRequest),
 }
 
-/// The result of a plug call as JSON.
-pub type InvocationResult = Result<Result<Value, Pause<Value>>, CallError>;
-
 impl Invocation {
     /// Returns the kind of the operation as one word.
     pub fn kind(&self) -> &'static str {
@@ -45,8 +42,8 @@ impl Invocation {
         }
     }
 
-    /// Calls a plug.
-    pub fn call(&self, plug: &Plug, context: &Context) -> InvocationResult {
+    /// Calls a plug, and returns its result as JSON.
+    pub fn call(&self, plug: &Plug, context: &Context) -> Result<Result<Value, Pause<Value>>, CallError> {
         match self {
             Self::Create(command) => plug.create(context, &command.0).map(to_json),
             Self::Update(command) => plug.update(context, &command.current, &command.meeting).map(to_json),

@@ -20,8 +20,6 @@ pub struct Limits {
     /// How long a conference is kept after its answer was lost, if `delete-unacknowledged` is set. A repeat of the
     /// request may arrive until then.
     pub unacknowledged_grace: Duration,
-    /// How long webhook requests, events, finished operations and deleted conferences are kept.
-    pub retention_period: Duration,
 }
 
 impl Default for Limits {
@@ -33,7 +31,6 @@ impl Default for Limits {
             body: Duration::from_secs(10),
             effects: engine::Limits::default(),
             unacknowledged_grace: Duration::from_secs(15 * 60),
-            retention_period: Duration::from_secs(90 * 24 * 60 * 60),
         }
     }
 }

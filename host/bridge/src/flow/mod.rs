@@ -11,7 +11,7 @@
 
 mod answers;
 mod api_error;
-pub mod authenticity;
+mod authenticity;
 mod bulkhead;
 mod clock;
 mod command;
@@ -31,7 +31,6 @@ pub mod invocation;
 mod journal;
 mod keyed_mutex;
 mod limits;
-mod link;
 mod numbers;
 mod operation;
 mod plug_command;
@@ -60,7 +59,6 @@ pub use cordboard_core::api_error::ApiError;
 pub use executor::Executor;
 pub use id::{random_bytes, random_id};
 pub use limits::Limits;
-pub use link::follow;
 pub use receive::{ForConnection, ProviderFlow};
 pub use recorded::{Recorded, recorded};
 pub use recovery::recover;

@@ -87,11 +87,11 @@ pub(super) async fn execute(commands: &Commands, run: Run<'_>) -> Result<Command
 
 async fn run_to_end<C: PlugCommand>(
     commands: &Commands,
-    run: Run<'_>,
+    mut run: Run<'_>,
     command: &C,
     plug_call: impl Fn(&Plug, &Context) -> CallResult<C::Output> + Sync,
 ) -> Result<CommandResult, ApiError> {
-    let mut run = run.about(command.about());
+    run.in_doubt.about = command.about();
     let result = match run.execute(plug_call).await? {
         Completion::Done(output) => Ok(output),
         Completion::Failed(failure) => Err(failure),
@@ -146,7 +146,7 @@ fn stored(change: command::Change, operation: &Operation) -> Change {
 
 /// Finishes an operation whose plug call failed, and logs the error.
 async fn broken(run: Run<'_>, error: CallError, leftover: Option<&str>) -> Result<CommandResult, ApiError> {
-    if let Some(suppressed) = run.log_broken() {
+    if let Some(suppressed) = run.limiter.broken_plugs.due_in_burst() {
         tracing::error!(
             operation = run.operation().id,
             connection = %run.operation().connection,

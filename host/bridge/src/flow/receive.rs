@@ -12,7 +12,7 @@ use crate::topology::{Connection, Demand, Generation, Topology};
 use cordboard_runtime::contract::http::WebhookRequest;
 use cordboard_runtime::contract::meeting_event::{EventData, MeetingEvent};
 use cordboard_runtime::{CallError, Role};
-use cordboard_store::{Change, InboundRequest, Journal, NewEvent, OperationKind, Verdict};
+use cordboard_store::{Change, Journal, NewEvent, OperationKind, Verdict};
 
 use super::api_error::no_randomness;
 use super::authenticity::{admit, admit_head};
@@ -96,7 +96,7 @@ impl ProviderFlow {
     }
 
     async fn answered(self: &Arc<Self>, to: &ForConnection, request: &RawRequest) -> Result<Received, ApiError> {
-        let activity = to.topology.limiter(to.account()).activity().clone();
+        let activity = to.topology.limiter(to.account()).activity.clone();
         let process = activity.run(async { self.admitted(to, request) }).await?;
         // A separate task, so that neither a disconnect nor the deadline interrupts it between an effect and the commit.
         let received = tokio::spawn(async move { activity.run(process).await }).await;
@@ -115,7 +115,7 @@ impl ProviderFlow {
         if generation.plug.role() != Role::Provider {
             return Err(ApiError::NotFound("route"));
         }
-        let seen = request.for_plug(&admit(&generation, request)?);
+        let webhook_request = request.for_plug(&admit(&generation, request)?);
         let account = &connection.id.account;
         let stored = self.executor.store.stored_bytes(account);
         let sender = topology.admit(account, Demand { body: request.body.len(), stored, changes: false })?;
@@ -128,7 +128,7 @@ impl ProviderFlow {
         Ok(async move {
             let _in_flight = (sender, permit, body);
             let id = random_id().map_err(no_randomness)?;
-            flow.read(&connection, &generation, id, seen).await
+            flow.read(&connection, &generation, id, webhook_request).await
         })
     }
 
@@ -143,35 +143,26 @@ impl ProviderFlow {
         self.process(connection, run, random_id().map_err(no_randomness)?).await
     }
 
-    /// Processes a stored webhook request again, with the connection's current plug.
-    pub(super) async fn read_again(
-        &self,
-        connection: &Connection,
-        stored: InboundRequest,
-    ) -> Result<Received, ApiError> {
-        let (id, seen) = inbound_request::to_webhook_request(stored);
-        self.read(connection, &connection.generation, id, seen).await
-    }
-
-    async fn read(
+    /// Processes a webhook request, which is stored under an id.
+    pub(super) async fn read(
         &self,
         connection: &Connection,
         generation: &Arc<Generation>,
         id: String,
-        seen: WebhookRequest,
+        request: WebhookRequest,
     ) -> Result<Received, ApiError> {
         let operation = operation::begin(OperationKind::Receive, None, &connection.id, generation.plug.digest(), None)?;
-        let invocation = Invocation::Receive(seen);
+        let invocation = Invocation::Receive(request);
         let run = Run::begin(&self.executor, connection, generation, operation, invocation).await?;
         self.process(connection, run, id).await
     }
 
     async fn process(&self, connection: &Connection, mut run: Run<'_>, id: String) -> Result<Received, ApiError> {
         let invocation = run.invocation();
-        let Invocation::Receive(seen) = &*invocation else {
+        let Invocation::Receive(request) = &*invocation else {
             return Err(ApiError::Unavailable("processing of the webhook request was interrupted".to_owned()));
         };
-        let completion = run.execute(|plug, context| plug.receive(context, seen)).await?;
+        let completion = run.execute(|plug, context| plug.receive(context, request)).await?;
         let generation = Arc::clone(&run.generation);
         let read_result = |result| match webhook::read(result, &generation.settings) {
             Err((Verdict::DeadLettered, why)) => {
@@ -197,7 +188,7 @@ impl ProviderFlow {
                 id.clone(),
                 connection.id.clone().into(),
                 plug,
-                seen,
+                request,
                 verdict,
                 detail,
             ))
@@ -205,12 +196,12 @@ impl ProviderFlow {
         let (changes, answer) = match received {
             Ok((response, events)) => {
                 let mut changes = vec![record(Verdict::Accepted, String::new())];
-                changes.extend(events_of(&id, connection, seen, events));
+                changes.extend(events_of(&id, connection, request, events));
                 (changes, Ok((Reply::from(response), Verdict::Accepted)))
             }
             Err((verdict, detail)) => {
                 if verdict == Verdict::DeadLettered
-                    && let Some(suppressed) = run.log_broken()
+                    && let Some(suppressed) = run.limiter.broken_plugs.due_in_burst()
                 {
                     tracing::error!(
                         connection = %connection.id,
@@ -223,7 +214,8 @@ impl ProviderFlow {
                 }
                 let answer = match verdict {
                     Verdict::Malformed => Err(ApiError::Malformed(detail.clone())),
-                    _ => Ok((accepted_for_later(), verdict)),
+                    // Accepted, for another version of the plug.
+                    _ => Ok((Reply { status: 202, headers: Vec::new(), body: Bytes::new(), answer: None }, verdict)),
                 };
                 (vec![record(verdict, detail)], answer)
             }
@@ -234,7 +226,7 @@ impl ProviderFlow {
             run.charge(&changes);
             self.executor.store.commit_for(&connection.id.account, changes).await?
         };
-        self.reporter.events(committed);
+        self.reporter.counters.events(committed);
         answer.map(|(reply, verdict)| Received { reply, verdict, id })
     }
 }
@@ -246,12 +238,8 @@ fn admissible(generation: &Generation, head: &Head, body_limit: usize) -> Result
     admit_head(generation, head, body_limit)
 }
 
-fn accepted_for_later() -> Reply {
-    Reply { status: 202, headers: Vec::new(), body: Bytes::new(), answer: None }
-}
-
-fn events_of(id: &str, connection: &Connection, seen: &WebhookRequest, events: Vec<MeetingEvent>) -> Vec<Change> {
-    let raw = hex(&Sha256::digest(&seen.body));
+fn events_of(id: &str, connection: &Connection, request: &WebhookRequest, events: Vec<MeetingEvent>) -> Vec<Change> {
+    let raw = hex(&Sha256::digest(&request.body));
     let mut changes = Vec::with_capacity(events.len());
     for (index, event) in events.into_iter().enumerate() {
         if let (EventData::Alias(original), Some(conference)) = (&event.data, &event.conference) {
@@ -265,11 +253,11 @@ fn events_of(id: &str, connection: &Connection, seen: &WebhookRequest, events: V
         changes.push(Change::AppendEvent(NewEvent {
             inbound_request: id.to_owned(),
             connection: connection.id.clone(),
-            route: seen.route.clone(),
+            route: request.route.clone(),
             dedupe_key,
             dedupe_within,
             event,
-            received_at: seen.received_at,
+            received_at: request.received_at,
         }));
     }
     changes

@@ -1,5 +1,7 @@
 //! Recorded operations of a connection, for replay with other plugs.
 
+use std::sync::Arc;
+
 use sha2::{Digest, Sha256};
 
 use crate::topology::ResolvedSettings;
@@ -18,7 +20,7 @@ pub struct Recorded {
     /// When it started, in epoch milliseconds.
     pub at: u64,
     /// The invocation of the plug.
-    pub invocation: Invocation,
+    pub invocation: Arc<Invocation>,
     /// The context, including the results of the effects.
     pub context: Context,
     /// The effects that the plug returned, in order.
@@ -41,7 +43,7 @@ pub async fn recorded(store: &dyn Store, connection: &ConnectionId, last: usize)
 /// Returns `None` if an earlier version wrote the record in another format.
 fn of_operation(journal: Journal) -> Option<Recorded> {
     let Journal { operation, exchanges } = journal;
-    let invocation: Invocation = read(&operation.input).ok()?;
+    let invocation = Arc::new(read(&operation.input).ok()?);
     let mut context: Context = read(&operation.context).ok()?;
     let mut effects = Vec::with_capacity(exchanges.len());
     for exchanged in exchanges {
@@ -59,5 +61,5 @@ fn of_inbound_request(stored: InboundRequest) -> Recorded {
     let (id, request) = inbound_request::to_webhook_request(stored);
     let random = Sha256::digest(id.as_bytes()).iter().take(16).copied().collect();
     let context = ResolvedSettings::default().context(Vec::new(), at, random);
-    Recorded { id, at, invocation: Invocation::Receive(request), context, effects: Vec::new() }
+    Recorded { id, at, invocation: Arc::new(Invocation::Receive(request)), context, effects: Vec::new() }
 }

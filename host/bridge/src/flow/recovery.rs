@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::topology::Connection;
 use cordboard_core::text::short;
 use cordboard_store::{Change, Ending, Journal, OperationKind, StoreError};
 
@@ -37,7 +36,7 @@ pub async fn recover(commands: &Arc<Commands>, provider: &Arc<ProviderFlow>) -> 
         };
         let (resuming, provider) = (Arc::clone(commands), Arc::clone(provider));
         let account = journal.operation.connection.account.clone();
-        let activity = commands.topology.limiter(&account).activity().clone();
+        let activity = commands.topology.load().limiter(&account).activity.clone();
         let resumed = async move {
             let operation = journal.operation.id.clone();
             let result = resume(&resuming, &provider, journal).await;
@@ -47,9 +46,8 @@ pub async fn recover(commands: &Arc<Commands>, provider: &Arc<ProviderFlow>) -> 
             }
             result
         };
-        let started = commands.single_flight.start(&account, activity, key, resumed);
-        // Nothing here waits for the result, so the receiver is dropped.
-        if started.is_none() {
+        // Nothing here waits for the result.
+        if commands.single_flight.start(&account, activity, None, key, resumed).is_none() {
             tracing::warn!(
                 %account,
                 "too many interrupted operations to resume at once; the rest are resumed at the next start"
@@ -61,27 +59,24 @@ pub async fn recover(commands: &Arc<Commands>, provider: &Arc<ProviderFlow>) -> 
 
 async fn resume(commands: &Commands, provider: &ProviderFlow, journal: Journal) -> Result<CommandResult, ApiError> {
     let (topology, executor) = (commands.topology.load(), &commands.executor);
-    let serving = |connection: &'_ Arc<Connection>| {
-        Some((Arc::clone(connection), Arc::clone(connection.with_plug(&journal.operation.plug)?)))
-    };
-    let found = topology.connection(&journal.operation.connection).and_then(serving);
-    let Some((connection, generation)) = found else {
+    let connection = topology.connection(&journal.operation.connection);
+    let serving = connection.and_then(|connection| Some((connection, connection.with_plug(&journal.operation.plug)?)));
+    let Some((connection, generation)) = serving else {
         return give_up(commands, journal, NO_PLUG).await;
     };
-    let (connection, generation) = (&*connection, &generation);
     match journal.operation.kind {
         OperationKind::Create => execute(commands, Run::resume(executor, connection, generation, journal).await?).await,
         OperationKind::Update | OperationKind::Delete => {
             let id = journal.operation.conference.clone().unwrap_or_default();
             let _guard = commands.conference_locks.lock(&id).await;
             let app = journal.operation.app.as_ref().ok_or_else(interrupted)?;
-            let known = match conference::find(commands.store.as_ref(), app, &id).await {
-                Ok(known) if known.deleted_at.is_none() || journal.operation.kind == OperationKind::Delete => known,
+            let stored = match conference::find(commands.store.as_ref(), app, &id).await {
+                Ok(stored) if stored.deleted_at.is_none() || journal.operation.kind == OperationKind::Delete => stored,
                 Ok(_) | Err(ApiError::NotFound(_)) => return give_up(commands, journal, DELETED).await,
                 Err(error) => return Err(error),
             };
             let mut run = Run::resume(executor, connection, generation, journal).await?;
-            run.created_at = known.created_at;
+            run.created_at = stored.created_at;
             execute(commands, run).await
         }
         OperationKind::Receive => {

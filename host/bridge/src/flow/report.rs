@@ -13,7 +13,7 @@ use tracing::field::display;
 use crate::counters::Counters;
 use cordboard_core::rules;
 use cordboard_runtime::contract::crm::Outcome;
-use cordboard_store::{Committed, Verdict};
+use cordboard_store::Verdict;
 
 use super::id::random_bytes;
 use super::respond::Reply;
@@ -27,7 +27,7 @@ const MAX_HELD_BACK: usize = 256;
 
 /// Counts and logs the results of requests.
 pub struct Reporter {
-    counters: Arc<Counters>,
+    pub(super) counters: Arc<Counters>,
     // Limits how many answers are delayed at a time.
     held_back: Semaphore,
 }
@@ -59,7 +59,7 @@ impl Reporter {
             let [random, ..] = random_bytes().unwrap_or_default();
             tokio::time::sleep(HOLD_BACK + Duration::from_millis(random.into())).await;
         }
-        Reply::from(error)
+        error.problem().into()
     }
 
     /// Counts a completed command of the CRM, and logs it if it failed.
@@ -93,10 +93,5 @@ impl Reporter {
                 "webhook request stored for another version of its plug"
             );
         }
-    }
-
-    /// Counts the events of a webhook request.
-    pub(super) fn events(&self, committed: Committed) {
-        self.counters.events(committed);
     }
 }

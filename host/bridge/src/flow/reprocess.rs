@@ -4,6 +4,7 @@ use cordboard_core::text::short;
 use cordboard_store::{ConnectionId, StoreError};
 
 use super::ApiError;
+use super::inbound_request::to_webhook_request;
 use super::receive::ProviderFlow;
 
 const BATCH: usize = 100;
@@ -52,9 +53,9 @@ impl ProviderFlow {
                 let stored = self.executor.store.unprocessed(&connection.id, plug, BATCH).await?;
                 let last = stored.len() < BATCH;
                 for inbound_request in stored {
-                    let id = inbound_request.id.clone();
+                    let (id, request) = to_webhook_request(inbound_request);
                     // Whatever the result, the request is stored again under this plug's digest.
-                    if let Err(error) = self.read_again(connection, inbound_request).await
+                    if let Err(error) = self.read(connection, &connection.generation, id.clone(), request).await
                         && error.is_retryable()
                     {
                         return Err(ReprocessError::Request { id, error });

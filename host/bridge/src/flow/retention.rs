@@ -24,14 +24,14 @@ const MIN_TOLERANCE: Duration = Duration::from_secs(24 * 60 * 60);
 pub struct Retention {
     store: Arc<dyn Store>,
     retention_period: u64,
-    seen: Mutex<Seen>,
+    observed: Mutex<Observation>,
     confirmed: Notify,
 }
 
 #[derive(Clone, Copy)]
-struct Seen {
+struct Observation {
     state: RetentionState,
-    /// The time of the clock at [`Seen::at`].
+    /// The time of the clock at [`Observation::at`].
     clock: u64,
     at: Instant,
 }
@@ -48,15 +48,15 @@ impl Retention {
         if state.paused_at != stored.and_then(|stored| stored.paused_at) {
             store.commit(vec![Change::PutRetention(state)]).await?;
         }
-        let seen = Seen { state, clock: state.paused_at.unwrap_or(state.plausible_at), at: Instant::now() };
-        let retention = Self { store, retention_period, seen: Mutex::new(seen), confirmed: Notify::new() };
+        let observed = Observation { state, clock: state.paused_at.unwrap_or(state.plausible_at), at: Instant::now() };
+        let retention = Self { store, retention_period, observed: Mutex::new(observed), confirmed: Notify::new() };
         retention.warn_if_paused();
         Ok(retention)
     }
 
     /// Returns when the clock was last plausible, and whether pruning is paused.
     pub fn state(&self) -> RetentionState {
-        self.seen().state
+        self.observed().state
     }
 
     /// Confirms that the clock is right, which resumes pruning. Returns whether it was paused; if so, `audit` is stored
@@ -103,17 +103,17 @@ impl Retention {
 
     /// Checks the clock. Returns the time before which records are pruned, or `None` while pruning is paused.
     async fn check(&self) -> Result<Option<u64>, StoreError> {
-        let (seen, now, tolerance) = (*self.seen(), now(), tolerance(self.retention_period));
-        let expected = seen.clock.saturating_add(millis(seen.at.elapsed()));
-        if seen.state.paused_at.is_some() {
-            if now > seen.state.plausible_at.saturating_add(tolerance) {
+        let (observed, now, tolerance) = (*self.observed(), now(), tolerance(self.retention_period));
+        let expected = observed.clock.saturating_add(millis(observed.at.elapsed()));
+        if observed.state.paused_at.is_some() {
+            if now > observed.state.plausible_at.saturating_add(tolerance) {
                 self.warn_if_paused();
                 return Ok(None);
             }
             tracing::info!("clock set back; pruning resumed");
             self.put(now, Vec::new()).await?;
         } else if now.saturating_sub(expected) > tolerance {
-            let state = RetentionState { plausible_at: expected, paused_at: Some(now), ..seen.state };
+            let state = RetentionState { plausible_at: expected, paused_at: Some(now), ..observed.state };
             // Set first: even if the store fails, this process prunes nothing.
             self.set(state, now);
             self.warn_if_paused();
@@ -136,13 +136,13 @@ impl Retention {
     /// Records that the clock is still plausible. A clock that is behind, as before its first synchronization, is not
     /// recorded: the right time would then look far ahead.
     async fn record_plausible(&self) -> Result<(), StoreError> {
-        let seen = *self.seen();
-        let expected = seen.clock.saturating_add(millis(seen.at.elapsed()));
-        if seen.state.paused_at.is_some() { Ok(()) } else { self.put(now().max(expected), Vec::new()).await }
+        let observed = *self.observed();
+        let expected = observed.clock.saturating_add(millis(observed.at.elapsed()));
+        if observed.state.paused_at.is_some() { Ok(()) } else { self.put(now().max(expected), Vec::new()).await }
     }
 
     fn set(&self, state: RetentionState, clock: u64) {
-        *self.seen() = Seen { state, clock, at: Instant::now() };
+        *self.observed() = Observation { state, clock, at: Instant::now() };
     }
 
     fn warn_if_paused(&self) {
@@ -160,8 +160,8 @@ impl Retention {
         }
     }
 
-    fn seen(&self) -> MutexGuard<'_, Seen> {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    fn observed(&self) -> MutexGuard<'_, Observation> {
+        self.observed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -179,8 +179,8 @@ fn at_start(stored: Option<RetentionState>, newest: Option<u64>, now: u64, toler
     }
     // The time that the previous process recorded counts only together with the records of that time. It shows that a
     // store without recent records does not mean a wrong clock.
-    let seen = stored.filter(|stored| newest >= stored.newest_at).map(|stored| stored.plausible_at);
-    match seen.or(newest) {
+    let observed = stored.filter(|stored| newest >= stored.newest_at).map(|stored| stored.plausible_at);
+    match observed.or(newest) {
         Some(plausible_at) if is_ahead(plausible_at) => {
             RetentionState { plausible_at, newest_at: newest, paused_at: Some(now) }
         }
@@ -221,12 +221,12 @@ mod tests {
 
     #[test]
     fn the_last_plausible_time_counts_only_with_the_records_of_that_time() {
-        let (idle_since, seen) = (NOW - 80 * DAY, NOW - DAY);
-        assert_eq!(paused(stored(seen, idle_since, None), Some(idle_since), NOW), None);
-        assert_eq!(paused(stored(seen, idle_since, None), Some(idle_since), NOW + 30 * DAY), Some(NOW + 30 * DAY));
+        let (idle_since, observed) = (NOW - 80 * DAY, NOW - DAY);
+        assert_eq!(paused(stored(observed, idle_since, None), Some(idle_since), NOW), None);
+        assert_eq!(paused(stored(observed, idle_since, None), Some(idle_since), NOW + 30 * DAY), Some(NOW + 30 * DAY));
         // An older store was restored.
-        assert_eq!(paused(stored(seen, idle_since, None), Some(idle_since - 1), NOW), Some(NOW));
-        assert_eq!(paused(stored(seen, idle_since, None), None, NOW), None, "everything was pruned");
+        assert_eq!(paused(stored(observed, idle_since, None), Some(idle_since - 1), NOW), Some(NOW));
+        assert_eq!(paused(stored(observed, idle_since, None), None, NOW), None, "everything was pruned");
     }
 
     #[test]

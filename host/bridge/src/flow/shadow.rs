@@ -6,11 +6,13 @@ use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 
 use crate::topology::{AccountLimiter, Rollout, ShadowOutcome};
-use cordboard_store::{Change, DifferenceRecord, Operation, Store};
+use cordboard_store::{Change, ConnectionId, DifferenceRecord, Store};
 
 use super::bulkhead::Bulkhead;
 use super::clock::now;
-use super::compare::{CompletedRun, compare};
+use super::compare::compare;
+use super::completion::Completion;
+use super::recorded::Recorded;
 
 /// The maximum number of concurrent comparisons. Operations over this or one of the next limits are skipped and counted.
 const MAX_RUNNING: usize = 4;
@@ -43,28 +45,30 @@ impl Shadows {
     pub fn compare(
         &self,
         limiter: &Arc<AccountLimiter>,
-        operation: &Operation,
+        connection: &ConnectionId,
         rollout: Arc<Rollout>,
-        completed: CompletedRun,
+        recorded: Recorded,
+        completion: Completion,
     ) {
-        let Some(started) = self.started.try_acquire(&operation.connection.account) else {
+        let Some(started) = self.started.try_acquire(&connection.account) else {
             rollout.shadow_stats.record(ShadowOutcome::Skipped);
             return;
         };
         let (store, running, limiter) = (Arc::clone(&self.store), Arc::clone(&self.running), Arc::clone(limiter));
-        let (connection, operation) = (operation.connection.clone(), operation.id.clone());
+        let connection = connection.clone();
         tokio::spawn(async move {
             let _started = started;
             let candidate = &rollout.generation;
             let deadline = Instant::now() + PERMIT_TIMEOUT;
-            let permit = limiter.slow_calls().acquire(candidate.needs_permit(), deadline).await;
+            let permit = limiter.slow_calls.acquire(candidate.needs_permit(), deadline).await;
             // Taken last, so that an account that waits for its own permit does not hold up other accounts.
             let (Some(permit), Ok(_running)) = (permit, running.try_acquire()) else {
                 rollout.shadow_stats.record(ShadowOutcome::Skipped);
                 return;
             };
             // Each call of the candidate has its own budget, and it makes no more calls than the live generation made.
-            let Some(difference) = candidate.slow_call_detector.run(permit, || compare(&completed, candidate)) else {
+            let compared = candidate.slow_call_detector.run(permit, || compare(&recorded, completion, candidate));
+            let Some(difference) = compared else {
                 rollout.shadow_stats.record(ShadowOutcome::Same);
                 return;
             };
@@ -74,8 +78,8 @@ impl Shadows {
             let record = DifferenceRecord {
                 connection,
                 candidate: candidate.number,
-                operation,
-                kind: completed.invocation.kind().to_owned(),
+                kind: recorded.invocation.kind().to_owned(),
+                operation: recorded.id,
                 after: difference.after,
                 live: cut(difference.one.json().to_string()),
                 other: cut(difference.other.json().to_string()),

@@ -42,24 +42,13 @@ impl<T: Clone + Send + Sync + 'static> SingleFlight<T> {
         key: String,
         work: impl Future<Output = T> + Send + 'static,
     ) -> Option<T> {
-        let activity = request.limiter().activity().clone();
-        let mut result = self.spawn(request.account(), activity, Some(request.clone()), key, work)?;
+        let activity = request.limiter().activity.clone();
+        let mut result = self.start(request.account(), activity, Some(request.clone()), key, work)?;
         while_waiting(async move { result.wait_for(Option::is_some).await.ok()?.clone() }).await
     }
 
-    /// Starts `work` without a request, unless work under the same key is in progress. Returns `None` if too much work
-    /// is in progress.
+    /// Starts `work`, unless work under the same key is in progress. Returns `None` if too much work is in progress.
     pub fn start(
-        self: &Arc<Self>,
-        account: &AccountId,
-        activity: ActivityLimiter,
-        key: String,
-        work: impl Future<Output = T> + Send + 'static,
-    ) -> Option<watch::Receiver<Option<T>>> {
-        self.spawn(account, activity, None, key, work)
-    }
-
-    fn spawn(
         self: &Arc<Self>,
         account: &AccountId,
         activity: ActivityLimiter,

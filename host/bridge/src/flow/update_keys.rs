@@ -23,7 +23,7 @@ impl UpdateKeys {
     pub fn key(&self, conference: &str, digest: String) -> String {
         let mut newest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let number = match newest.by_conference.get(conference) {
-            Some((known, number)) if *known == digest => *number,
+            Some((last, number)) if *last == digest => *number,
             _ => {
                 newest.next = newest.next.wrapping_add(1);
                 let number = newest.next;

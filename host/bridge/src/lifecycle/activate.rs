@@ -3,27 +3,16 @@
 use std::sync::Arc;
 
 use crate::flow::now;
-use crate::topology::{App, Connection, Mode, Rollout, ShadowStats};
+use crate::topology::{Connection, Mode, Rollout};
 use cordboard_config::{Config, PlugRef};
 use cordboard_runtime::Plug;
 use cordboard_store::{Candidate, Cause, Change, GenerationRecord, OwnerId, Serving};
 
 use super::audit::entry;
 use super::content::Content;
-use super::restore::display_name;
+use super::restore::{display_name, label, record};
 use super::target::{Owner, Target};
 use super::{Lifecycle, LifecycleError, PendingChange, Result};
-
-/// How a plug is activated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RolloutStrategy {
-    /// It serves everything from now on.
-    Live,
-    /// It serves a share of the conferences, in hundredths of a percent; the live plug serves the others.
-    Canary(u16),
-    /// It replays everything that the live plug does; its effects are never performed.
-    Shadow,
-}
 
 /// A request to activate a plug.
 #[derive(Clone, Debug)]
@@ -32,8 +21,8 @@ pub struct Activate {
     pub plug: PlugRef,
     /// Where to activate it.
     pub target: Target,
-    /// How to activate it.
-    pub strategy: RolloutStrategy,
+    /// How to try it as a candidate. If `None`, it serves everything from now on.
+    pub rollout: Option<Mode>,
     /// The actor in the audit log.
     pub who: String,
 }
@@ -56,29 +45,24 @@ impl Lifecycle {
     ///
     /// # Errors
     /// Returns an error if there is no such plug or target, the plug does not fit the whole target, or the store fails.
-    pub async fn activate(&self, wanted: &Activate) -> Result<Vec<Activated>> {
-        let plug = self.plug(&wanted.plug).await?;
-        let _guard = self.change_lock.lock().await;
-        let topology = self.topology();
-        let config = self.config();
-        let owners = wanted.target.resolve(&topology)?;
+    pub async fn activate(&self, request: &Activate) -> Result<Vec<Activated>> {
+        let plug = self.plug(&request.plug).await?;
         let mut pending = self.begin_change().await?;
-        let mut activated = Vec::new();
-        for owner in owners {
-            fits(&config, &owner, &plug, wanted.strategy)?;
-            activated.push(self.activate_one(&owner, &plug, wanted, &mut pending).await?);
+        let (topology, config) = (self.topology(), self.config());
+        for owner in request.target.resolve(&topology)? {
+            fits(&config, &owner, &plug, request.rollout)?;
+            self.activate_one(&owner, &plug, request, &mut pending).await?;
         }
-        self.commit_change(pending).await?;
-        Ok(activated)
+        self.commit_change(pending).await
     }
 
     /// Loads a plug by any of its names.
     pub(super) async fn plug(&self, plug: &PlugRef) -> Result<Plug> {
         let mut plugs = self.plugs.lock().await;
-        let (mut loading, wanted) = (plugs.clone(), plug.clone());
+        let (mut loading, plug) = (plugs.clone(), plug.clone());
         // Compiling uses every core for a moment, and blocks.
         let loaded = tokio::task::spawn_blocking(move || {
-            let found = loading.reload(&wanted);
+            let found = loading.reload(&plug);
             (loading, found)
         });
         let found;
@@ -90,67 +74,53 @@ impl Lifecycle {
         &self,
         owner: &Owner<'_>,
         plug: &Plug,
-        wanted: &Activate,
-        pending: &mut PendingChange,
-    ) -> Result<Activated> {
+        request: &Activate,
+        pending: &mut PendingChange<'_>,
+    ) -> Result<()> {
         let id = owner.id();
-        let live = owner.live_number();
         let serving = pending.serving(&id)?;
-        let record = self.record(&id, live).await?;
-        let content = Content::decrypted(&self.vault, &id, live, &record.content)?;
-        let newest = self.store.generations(&id, 1).await?.first().map_or(live, |newest| newest.number);
+        let live = record(self.store.as_ref(), &id, owner.live().number).await?;
+        let content = Content::decrypted(&self.vault, &id, live.number, &live.content)?;
+        let newest = self.store.generations(&id, 1).await?.first().map_or(live.number, |newest| newest.number);
         let number = newest.saturating_add(1);
-        let generation = Arc::new(content.with(number, plug));
-        let candidate = match wanted.strategy {
-            RolloutStrategy::Live => None,
-            RolloutStrategy::Canary(share) => Some(Candidate { number, canary: Some(share) }),
-            RolloutStrategy::Shadow => Some(Candidate { number, canary: None }),
-        };
-        pending.changes.push(Change::PutGeneration(GenerationRecord {
+        let activated = GenerationRecord {
             owner: id.clone(),
             number,
             plug: plug.digest().to_owned(),
             name: display_name(plug),
             content: content.encrypted(&self.vault, &id, number)?,
-            fingerprint: record.fingerprint.clone(),
+            fingerprint: live.fingerprint.clone(),
             cause: Cause::Activated,
-            by: wanted.who.clone(),
+            by: request.who.clone(),
             made_at: now(),
-            before: Some(live),
-        }));
-        pending.changes.push(Change::PutServing(match candidate {
-            None => Serving { live: number, candidate: None, pinned: self.is_pinned(&id, plug).await, ..serving },
-            Some(_) => Serving { candidate, ..serving },
-        }));
-        let how = match wanted.strategy {
-            RolloutStrategy::Live => "activate",
-            RolloutStrategy::Canary(_) => "canary",
-            RolloutStrategy::Shadow => "shadow",
+            before: Some(live.number),
         };
-        let to = match wanted.strategy {
-            RolloutStrategy::Canary(share) => {
-                format!("#{number} {} ({}.{:02} %)", display_name(plug), share / 100, share % 100)
+        let to = label(&activated);
+        let (action, to) = match request.rollout {
+            None => ("activate", to),
+            Some(Mode::Canary(share)) => ("canary", format!("{to} ({}.{:02} %)", share / 100, share % 100)),
+            Some(Mode::Shadow) => ("shadow", to),
+        };
+        let audit = entry(&request.who, action, &id, label(&live), to);
+        pending.changes.push(Change::PutGeneration(activated));
+        let generation = Arc::new(content.with(number, plug));
+        match (owner, request.rollout) {
+            (Owner::Connection(connection), Some(mode)) => {
+                let candidate = Some(Candidate { number, canary: mode.canary() });
+                pending.changes.push(Change::PutServing(Serving { candidate, ..serving }));
+                pending.changes.push(Change::Audit(audit));
+                let rollout = Some(Arc::new(Rollout::new(generation, mode)));
+                pending.connections.push(Connection { rollout, ..Connection::clone(connection) });
+                let plug = plug.digest().to_owned();
+                pending.activated.push(Activated { owner: id, from: live.number, to: number, plug });
             }
-            _ => format!("#{number} {}", display_name(plug)),
-        };
-        pending.changes.push(Change::Audit(entry(&wanted.who, how, &id, format!("#{live} {}", record.name), to)));
-        match owner {
-            Owner::App(app) => pending.apps.push(App { id: app.id.clone(), generation }),
-            Owner::Connection(connection) => pending.connections.push(match candidate {
-                None => Connection { generation, rollout: None, ..Connection::clone(connection) },
-                Some(candidate) => {
-                    let mode = candidate.canary.map_or(Mode::Shadow, Mode::Canary);
-                    let rollout = Some(Arc::new(Rollout { generation, mode, shadow_stats: ShadowStats::default() }));
-                    Connection { rollout, ..Connection::clone(connection) }
-                }
-            }),
+            // `fits` has refused to try a candidate for an app.
+            _ => {
+                let pinned = self.is_pinned(&id, plug).await;
+                pending.replace(owner, generation, Serving { pinned, ..serving }, audit);
+            }
         }
-        Ok(Activated { owner: id, from: live, to: number, plug: plug.digest().to_owned() })
-    }
-
-    pub(super) async fn record(&self, id: &OwnerId, number: u64) -> Result<GenerationRecord> {
-        let found = self.store.generation(id, number).await?;
-        found.ok_or_else(|| LifecycleError::NotFound(format!("{id} has no generation {number}")))
+        Ok(())
     }
 
     /// Returns whether a plug differs from the one that the configuration names.
@@ -168,8 +138,8 @@ impl Lifecycle {
 }
 
 /// Checks that a plug can replace the live one with the current settings.
-fn fits(config: &Config, owner: &Owner<'_>, plug: &Plug, strategy: RolloutStrategy) -> Result<()> {
-    let (id, live) = (owner.id(), owner.live());
+fn fits(config: &Config, owner: &Owner<'_>, plug: &Plug, rollout: Option<Mode>) -> Result<()> {
+    let (id, live) = (owner.id(), &owner.live().plug);
     let refused = |why: String| Err(LifecycleError::Rejected(format!("{id}: {why}")));
     if plug.role() != live.role() {
         return refused(format!(
@@ -179,10 +149,10 @@ fn fits(config: &Config, owner: &Owner<'_>, plug: &Plug, strategy: RolloutStrate
             live.role()
         ));
     }
-    if matches!(owner, Owner::App(_)) && strategy != RolloutStrategy::Live {
+    if matches!(owner, Owner::App(_)) && rollout.is_some() {
         return refused("a CRM plug serves all accounts of its app: activate it without canary or shadow".to_owned());
     }
-    if let RolloutStrategy::Canary(share) = strategy
+    if let Some(Mode::Canary(share)) = rollout
         && !(1..=10_000).contains(&share)
     {
         return refused("invalid canary share: use more than 0% and at most 100%".to_owned());

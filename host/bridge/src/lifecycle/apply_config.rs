@@ -16,11 +16,11 @@ impl Lifecycle {
     pub async fn apply_config(&self, config: Config) -> Result<usize> {
         let _guard = self.change_lock.lock().await;
         let mut plugs = self.plugs.lock().await;
-        let (mut loading, wanted) = (plugs.clone(), config.clone());
+        let (mut loading, new) = (plugs.clone(), config.clone());
         // Compiling uses every core for a moment, and blocks.
         let checked = tokio::task::spawn_blocking(move || {
             loading.forget_files();
-            let report = registry::check(&wanted, &mut loading);
+            let report = registry::check(&new, &mut loading);
             (loading, report)
         });
         let report;

@@ -10,7 +10,7 @@ use cordboard_runtime::Plug;
 use cordboard_store::{ConnectionId, OwnerId};
 
 use super::content::Content;
-use super::restore::display_name;
+use super::restore::{display_name, record};
 use super::target::connection;
 use super::{Lifecycle, LifecycleError, Result};
 
@@ -63,7 +63,7 @@ impl Lifecycle {
         }
         let number = connection.generation.number;
         let owner = OwnerId::Connection(id.clone());
-        let record = self.record(&owner, number).await?;
+        let record = record(self.store.as_ref(), &owner, number).await?;
         let content = Content::decrypted(&self.vault, &owner, number, &record.content)?;
         let names = plugs.each_ref().map(display_name);
         let generations = plugs.map(|plug: Plug| Arc::new(content.with(number, &plug)));
@@ -77,8 +77,7 @@ impl Lifecycle {
 fn compare(recorded: &[flow::Recorded], [one, other]: &[Arc<Generation>; 2]) -> Diff {
     let mut diff = Diff::default();
     for operation in recorded {
-        let [first, second] = [one, other]
-            .map(|generation| replay(&operation.invocation, &operation.context, &operation.effects, generation));
+        let [first, second] = [one, other].map(|generation| replay(operation, generation));
         diff.compared += 1;
         if first.after == second.after && first.step == second.step {
             diff.same += 1;

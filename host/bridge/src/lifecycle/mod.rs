@@ -25,20 +25,23 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard};
 
 use crate::flow::ProviderFlow;
 use crate::registry::Plugs;
-use crate::topology::{App, Connection, CurrentTopology, Topology};
+use crate::topology::{App, Connection, CurrentTopology, Generation, Topology};
 use cordboard_config::Config;
-use cordboard_store::{Change, ConnectionId, OwnerId, Serving, Store};
+use cordboard_store::{AuditEntry, Change, ConnectionId, OwnerId, Serving, Store};
 use cordboard_vault::Vault;
 
-pub use activate::{Activate, Activated, RolloutStrategy};
+use target::Owner;
+
+pub use activate::{Activate, Activated};
+pub use audit::audit_entry;
 pub use content::{configured_app, configured_connection};
 pub use diff::{Diff, Mismatch};
 pub use error::LifecycleError;
-pub use history::{GenerationSummary, History};
+pub use history::History;
 pub use reload_from_file::Reloaded;
 pub use restore::Restorer;
 pub use target::Target;
@@ -64,19 +67,35 @@ async fn servings(store: &dyn Store) -> Result<HashMap<OwnerId, Serving>> {
     Ok(store.servings().await?.into_iter().map(|serving| (serving.owner.clone(), serving)).collect())
 }
 
-/// A change that is not yet committed.
-struct PendingChange {
+/// A change that is not yet committed. No other change begins until it is dropped.
+struct PendingChange<'a> {
+    _guard: MutexGuard<'a, ()>,
     /// The state before the change. Each entry is taken when it is changed.
     servings: HashMap<OwnerId, Serving>,
     changes: Vec<Change>,
     connections: Vec<Connection>,
     apps: Vec<App>,
+    activated: Vec<Activated>,
 }
 
-impl PendingChange {
+impl PendingChange<'_> {
     /// Takes the entry of a connection or app, which can be changed only once.
     fn serving(&mut self, id: &OwnerId) -> Result<Serving> {
         self.servings.remove(id).ok_or_else(|| nothing_serves(id))
+    }
+
+    /// Makes a generation live, in place of the live one and of a candidate.
+    fn replace(&mut self, owner: &Owner<'_>, generation: Arc<Generation>, serving: Serving, audit: AuditEntry) {
+        let (from, to, plug) = (owner.live().number, generation.number, generation.plug.digest().to_owned());
+        self.changes.push(Change::PutServing(Serving { live: to, candidate: None, ..serving }));
+        self.changes.push(Change::Audit(audit));
+        self.activated.push(Activated { owner: owner.id(), from, to, plug });
+        match owner {
+            Owner::App(app) => self.apps.push(App { id: app.id.clone(), generation }),
+            Owner::Connection(connection) => {
+                self.connections.push(Connection { generation, rollout: None, ..Connection::clone(connection) });
+            }
+        }
     }
 }
 
@@ -115,23 +134,25 @@ impl Lifecycle {
         self.config.load_full()
     }
 
-    /// Begins a change. The caller must hold the change lock.
-    async fn begin_change(&self) -> Result<PendingChange> {
-        let servings = servings(self.store.as_ref()).await?;
-        Ok(PendingChange { servings, changes: Vec::new(), connections: Vec::new(), apps: Vec::new() })
+    /// Begins a change, once no other is in progress.
+    async fn begin_change(&self) -> Result<PendingChange<'_>> {
+        Ok(PendingChange {
+            _guard: self.change_lock.lock().await,
+            servings: servings(self.store.as_ref()).await?,
+            changes: Vec::new(),
+            connections: Vec::new(),
+            apps: Vec::new(),
+            activated: Vec::new(),
+        })
     }
 
-    /// Commits a change and publishes it. The caller must hold the change lock.
-    async fn commit_change(&self, pending: PendingChange) -> Result<()> {
-        let PendingChange { changes, connections, apps, .. } = pending;
+    /// Commits a change and publishes it.
+    async fn commit_change(&self, pending: PendingChange<'_>) -> Result<Vec<Activated>> {
+        let PendingChange { _guard, changes, connections, apps, activated, .. } = pending;
         self.store.commit(changes).await?;
         let changed_connections: Vec<_> = connections.iter().map(|connection| connection.id.clone()).collect();
-        let mut topology = self.topology().with_connections(connections);
-        for app in apps {
-            topology = topology.with_app(app);
-        }
-        self.publish(topology, changed_connections);
-        Ok(())
+        self.publish(self.topology().with(apps, connections), changed_connections);
+        Ok(activated)
     }
 
     /// Publishes a topology, and reprocesses webhook requests for the connections whose plug may have changed.

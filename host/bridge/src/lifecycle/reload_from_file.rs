@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use cordboard_config::Config;
+use cordboard_store::Change;
 
-use super::{Lifecycle, Result};
+use super::{Lifecycle, Result, audit_entry};
 
 /// The result of a reload.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +27,9 @@ impl Lifecycle {
         let config = tokio::task::spawn_blocking(move || Config::load(&path)).await??;
         let needs_restart = needs_restart(&self.config(), &config);
         let generations = self.apply_config(config).await?;
-        self.record_action(who, "reload", None, "configuration", format!("new generations: {generations}")).await?;
+        let to = format!("new generations: {generations}");
+        let audit = audit_entry(who, "reload", None, "configuration".to_owned(), to);
+        self.store.commit(vec![Change::Audit(audit)]).await?;
         tracing::info!(actor = who, generations, "configuration reloaded");
         if !needs_restart.is_empty() {
             tracing::warn!(keys = needs_restart.join(", "), "changed keys only take effect after a restart");

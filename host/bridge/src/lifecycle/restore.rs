@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::flow::{now, random_id};
 use crate::registry::Plugs;
-use crate::topology::{App, Connection, Generation, IngestKey, Mode, Rollout, Topology};
-use cordboard_config::{Config, PlugRef};
+use crate::topology::{App, Connection, Generation, Mode, Rollout, Topology};
+use cordboard_config::{Config, PlugRef, Secret};
 use cordboard_runtime::{Plug, Role};
 use cordboard_store::{Candidate, Cause, Change, ConnectionId, GenerationRecord, OwnerId, Serving, Store};
 use cordboard_vault::{Vault, VaultError};
@@ -16,7 +16,7 @@ use super::content::Content;
 use super::{LifecycleError, servings};
 
 /// The actor of changes made by the configuration.
-const WHO: &str = "configuration";
+const ACTOR: &str = "configuration";
 
 /// Builds the topology from the configuration and the store.
 pub struct Restorer<'a> {
@@ -30,17 +30,12 @@ pub struct Restorer<'a> {
     pub vault: &'a Vault,
 }
 
-/// The generations that serve one connection or app.
-struct Restored {
-    generation: Arc<Generation>,
-    rollout: Option<Arc<Rollout>>,
-}
-
 /// The configuration of one connection or app.
 struct Configured<'a> {
     plug: &'a Plug,
     display_name: String,
     content: Content,
+    fingerprint: String,
 }
 
 impl Restorer<'_> {
@@ -55,8 +50,8 @@ impl Restorer<'_> {
         for app in self.config.apps.values() {
             let id = OwnerId::App(app.id.clone());
             let configured = self.configured(&app.plug, Content::of_app(app))?;
-            let restored = self.restore(&id, configured, stored.remove(&id), &mut changes).await?;
-            apps.push(App { id: app.id.clone(), generation: restored.generation });
+            let (generation, _) = self.restore(&id, configured, stored.remove(&id), &mut changes).await?;
+            apps.push(App { id: app.id.clone(), generation });
         }
         let mut connections = Vec::new();
         for account in self.config.accounts.values() {
@@ -64,7 +59,7 @@ impl Restorer<'_> {
                 let id = ConnectionId::new(account.id.clone(), connection.name.clone());
                 let owner = OwnerId::Connection(id.clone());
                 let configured = self.configured(&connection.plug, Content::of_connection(connection))?;
-                let Restored { generation, rollout } =
+                let (generation, rollout) =
                     self.restore(&owner, configured, stored.remove(&owner), &mut changes).await?;
                 let ingest = self.ingest(&id, connection, &generation.plug).await?;
                 connections.push(Connection { id, generation, rollout, ingest });
@@ -74,7 +69,8 @@ impl Restorer<'_> {
     }
 
     fn configured(&self, plug: &PlugRef, content: Content) -> Result<Configured<'_>, LifecycleError> {
-        Ok(Configured { plug: self.plugs.get(plug)?, display_name: plug.to_string(), content })
+        let fingerprint = content.fingerprint(self.vault);
+        Ok(Configured { plug: self.plugs.get(plug)?, display_name: plug.to_string(), content, fingerprint })
     }
 
     async fn ingest(
@@ -82,30 +78,31 @@ impl Restorer<'_> {
         id: &ConnectionId,
         connection: &cordboard_config::Connection,
         plug: &Plug,
-    ) -> Result<Option<IngestKey>, LifecycleError> {
+    ) -> Result<Option<Secret>, LifecycleError> {
         if plug.role() != Role::Provider || plug.routes().is_empty() {
             return Ok(None);
         }
         if let Some(key) = &connection.ingest_key {
-            return Ok(Some(IngestKey(key.expose().to_owned())));
+            return Ok(Some(key.clone()));
         }
         let fresh = random_id().map_err(VaultError::NoRandomness)?;
-        Ok(Some(IngestKey(self.store.ingest_key(id, &fresh).await?)))
+        Ok(Some(Secret::new(self.store.ingest_key(id, &fresh).await?)))
     }
 
+    /// Returns the live generation and the candidate of a connection or app.
     async fn restore(
         &self,
         id: &OwnerId,
         configured: Configured<'_>,
         stored: Option<Serving>,
         changes: &mut Vec<Change>,
-    ) -> Result<Restored, LifecycleError> {
-        let fingerprint = configured.content.fingerprint(self.vault);
+    ) -> Result<(Arc<Generation>, Option<Arc<Rollout>>), LifecycleError> {
         let Some(serving) = stored else {
-            return self.new_generation(id, configured.plug, &configured, None, 1, fingerprint, changes);
+            return Ok((self.new_generation(id, configured.plug, &configured, None, 1, changes)?, None));
         };
-        let live = self.record(id, serving.live).await?;
-        let unchanged = serving.configured_plug == configured.display_name && serving.configured == fingerprint;
+        let live = record(self.store, id, serving.live).await?;
+        let unchanged =
+            serving.configured_plug == configured.display_name && serving.configured == configured.fingerprint;
         let pinned = if serving.pinned && serving.configured_plug == configured.display_name {
             self.pinned(id, &live, configured.plug).await?
         } else {
@@ -115,10 +112,11 @@ impl Restorer<'_> {
         if unchanged && live.plug == plug.digest() {
             let content = Content::decrypted(self.vault, id, live.number, &live.content)?;
             let rollout = self.rollout(id, serving.candidate, plug).await?;
-            return Ok(Restored { generation: Arc::new(content.with(live.number, plug)), rollout });
+            return Ok((Arc::new(content.with(live.number, plug)), rollout));
         }
         let newest = self.store.generations(id, 1).await?.first().map_or(live.number, |newest| newest.number);
-        self.new_generation(id, plug, &configured, Some(&live), newest.saturating_add(1), fingerprint, changes)
+        let number = newest.saturating_add(1);
+        Ok((self.new_generation(id, plug, &configured, Some(&live), number, changes)?, None))
     }
 
     /// Returns the plug of an activated generation, or `None` if it is no longer in the library.
@@ -143,7 +141,6 @@ impl Restorer<'_> {
         Ok(found.ok())
     }
 
-    #[allow(clippy::too_many_arguments, reason = "each is one part of the record")]
     fn new_generation(
         &self,
         id: &OwnerId,
@@ -151,18 +148,17 @@ impl Restorer<'_> {
         configured: &Configured<'_>,
         before: Option<&GenerationRecord>,
         number: u64,
-        fingerprint: String,
         changes: &mut Vec<Change>,
-    ) -> Result<Restored, LifecycleError> {
+    ) -> Result<Arc<Generation>, LifecycleError> {
         changes.push(Change::PutGeneration(GenerationRecord {
             owner: id.clone(),
             number,
             plug: plug.digest().to_owned(),
             name: display_name(plug),
             content: configured.content.encrypted(self.vault, id, number)?,
-            fingerprint: fingerprint.clone(),
+            fingerprint: configured.fingerprint.clone(),
             cause: Cause::Configured,
-            by: WHO.to_owned(),
+            by: ACTOR.to_owned(),
             made_at: now(),
             before: before.map(|before| before.number),
         }));
@@ -171,12 +167,12 @@ impl Restorer<'_> {
             live: number,
             candidate: None,
             configured_plug: configured.display_name.clone(),
-            configured: fingerprint,
+            configured: configured.fingerprint.clone(),
             pinned: plug.digest() != configured.plug.digest(),
         }));
-        let from = before.map(|before| format!("#{} {}", before.number, before.name)).unwrap_or_default();
-        changes.push(Change::Audit(entry(WHO, "configure", id, from, format!("#{number} {}", display_name(plug)))));
-        Ok(Restored { generation: Arc::new(configured.content.with(number, plug)), rollout: None })
+        let from = before.map(label).unwrap_or_default();
+        changes.push(Change::Audit(entry(ACTOR, "configure", id, from, format!("#{number} {}", display_name(plug)))));
+        Ok(Arc::new(configured.content.with(number, plug)))
     }
 
     async fn rollout(
@@ -186,20 +182,25 @@ impl Restorer<'_> {
         live: &Plug,
     ) -> Result<Option<Arc<Rollout>>, LifecycleError> {
         let Some(candidate) = candidate else { return Ok(None) };
-        let record = self.record(id, candidate.number).await?;
+        let record = record(self.store, id, candidate.number).await?;
         let Some(plug) = self.pinned(id, &record, live).await? else { return Ok(None) };
         let content = Content::decrypted(self.vault, id, record.number, &record.content)?;
         let generation = Arc::new(content.with(record.number, &plug));
         let mode = candidate.canary.map_or(Mode::Shadow, Mode::Canary);
-        Ok(Some(Arc::new(Rollout { generation, mode, shadow_stats: crate::topology::ShadowStats::default() })))
+        Ok(Some(Arc::new(Rollout::new(generation, mode))))
     }
+}
 
-    async fn record(&self, id: &OwnerId, number: u64) -> Result<GenerationRecord, LifecycleError> {
-        let found = self.store.generation(id, number).await?;
-        found.ok_or_else(|| {
-            LifecycleError::Rejected(format!("generation {number} of {id} is missing: restore the data directory"))
-        })
-    }
+/// Returns the record of a generation.
+pub(super) async fn record(store: &dyn Store, id: &OwnerId, number: u64) -> Result<GenerationRecord, LifecycleError> {
+    store.generation(id, number).await?.ok_or_else(|| {
+        LifecycleError::Rejected(format!("generation {number} of {id} is missing: restore the data directory"))
+    })
+}
+
+/// Returns the number of a generation, and the name and version of its plug, for display.
+pub(super) fn label(record: &GenerationRecord) -> String {
+    format!("#{} {}", record.number, record.name)
 }
 
 /// Returns the name and version of a plug, for display.

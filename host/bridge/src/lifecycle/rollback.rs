@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::topology::{App, Connection};
+use crate::topology::Connection;
 use cordboard_store::{Change, OwnerId, Serving};
 
 use super::audit::entry;
 use super::content::Content;
+use super::restore::{label, record};
 use super::target::{Owner, Target};
 use super::{Activated, Lifecycle, LifecycleError, PendingChange, Result};
 
@@ -17,54 +18,43 @@ impl Lifecycle {
     /// # Errors
     /// Returns an error if there is no such target or previous generation, its plug is gone, or the store fails.
     pub async fn rollback(&self, target: &Target, who: &str) -> Result<Vec<Activated>> {
-        let _guard = self.change_lock.lock().await;
-        let topology = self.topology();
-        let owners = target.resolve(&topology)?;
         let mut pending = self.begin_change().await?;
-        let mut activated = Vec::new();
-        for owner in owners {
-            activated.push(match &owner {
+        let topology = self.topology();
+        for owner in target.resolve(&topology)? {
+            match &owner {
                 Owner::Connection(connection) if connection.rollout.is_some() => {
-                    end_rollout(connection, who, &mut pending)?
+                    end_rollout(connection, who, &mut pending)?;
                 }
                 _ => self.step_back(&owner, who, &mut pending).await?,
-            });
+            }
         }
-        self.commit_change(pending).await?;
-        Ok(activated)
+        self.commit_change(pending).await
     }
 
-    async fn step_back(&self, owner: &Owner<'_>, who: &str, pending: &mut PendingChange) -> Result<Activated> {
+    async fn step_back(&self, owner: &Owner<'_>, who: &str, pending: &mut PendingChange<'_>) -> Result<()> {
         let id = owner.id();
-        let live = self.record(&id, owner.live_number()).await?;
+        let live = record(self.store.as_ref(), &id, owner.live().number).await?;
         let before = live.before.ok_or_else(|| {
             LifecycleError::Rejected(format!("{id} has no generation before #{}: activate another plug", live.number))
         })?;
-        let record = self.record(&id, before).await?;
-        let plug = if record.plug == owner.live().digest() {
-            owner.live().clone()
+        let earlier = record(self.store.as_ref(), &id, before).await?;
+        let serving_plug = &owner.live().plug;
+        let plug = if earlier.plug == serving_plug.digest() {
+            serving_plug.clone()
         } else {
-            let found = self.plugs.lock().await.of_digest(&record.plug).await?;
+            let found = self.plugs.lock().await.of_digest(&earlier.plug).await?;
             found.map_err(|error| LifecycleError::NotFound(error.to_string()))?
         };
-        let content = Content::decrypted(&self.vault, &id, before, &record.content)?;
-        let generation = Arc::new(content.with(before, &plug));
+        let content = Content::decrypted(&self.vault, &id, before, &earlier.content)?;
         let serving = pending.serving(&id)?;
-        let pinned = self.is_pinned(&id, &plug).await || record.fingerprint != serving.configured;
-        pending.changes.push(Change::PutServing(Serving { live: before, candidate: None, pinned, ..serving }));
-        let [from, to] = [&live, &record].map(|one| format!("#{} {}", one.number, one.name));
-        pending.changes.push(Change::Audit(entry(who, "roll back", &id, from, to)));
-        match owner {
-            Owner::App(app) => pending.apps.push(App { id: app.id.clone(), generation }),
-            Owner::Connection(connection) => {
-                pending.connections.push(Connection { generation, rollout: None, ..Connection::clone(connection) });
-            }
-        }
-        Ok(Activated { owner: id, from: live.number, to: before, plug: record.plug })
+        let pinned = self.is_pinned(&id, &plug).await || earlier.fingerprint != serving.configured;
+        let audit = entry(who, "roll back", &id, label(&live), label(&earlier));
+        pending.replace(owner, Arc::new(content.with(before, &plug)), Serving { pinned, ..serving }, audit);
+        Ok(())
     }
 }
 
-fn end_rollout(connection: &Connection, who: &str, pending: &mut PendingChange) -> Result<Activated> {
+fn end_rollout(connection: &Connection, who: &str, pending: &mut PendingChange<'_>) -> Result<()> {
     let id = OwnerId::Connection(connection.id.clone());
     let live = connection.generation.number;
     let candidate = connection.rollout.as_ref().map_or(live, |rollout| rollout.generation.number);
@@ -74,5 +64,6 @@ fn end_rollout(connection: &Connection, who: &str, pending: &mut PendingChange) 
     pending.changes.push(Change::Audit(entry(who, "end trial", &id, from, to)));
     pending.connections.push(Connection { rollout: None, ..connection.clone() });
     let plug = connection.generation.plug.digest().to_owned();
-    Ok(Activated { owner: id, from: candidate, to: live, plug })
+    pending.activated.push(Activated { owner: id, from: candidate, to: live, plug });
+    Ok(())
 }

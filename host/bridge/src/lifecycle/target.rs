@@ -4,7 +4,7 @@ use std::fmt;
 
 use cordboard_core::AppId;
 
-use crate::topology::{App, Connection, Topology};
+use crate::topology::{App, Connection, Generation, Topology};
 use cordboard_runtime::Plug;
 use cordboard_store::{ConnectionId, OwnerId};
 
@@ -45,17 +45,10 @@ impl Owner<'_> {
         }
     }
 
-    pub fn live(&self) -> &Plug {
+    pub fn live(&self) -> &Generation {
         match self {
-            Self::Connection(connection) => &connection.generation.plug,
-            Self::App(app) => &app.generation.plug,
-        }
-    }
-
-    pub fn live_number(&self) -> u64 {
-        match self {
-            Self::Connection(connection) => connection.generation.number,
-            Self::App(app) => app.generation.number,
+            Self::Connection(connection) => &connection.generation,
+            Self::App(app) => &app.generation,
         }
     }
 }

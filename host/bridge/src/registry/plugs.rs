@@ -99,8 +99,8 @@ impl Plugs {
     fn find(&self, plug: &PlugRef) -> Result<Plug, PlugError> {
         Ok(match plug {
             PlugRef::Name(name) => self.library.built_in(name).ok_or_else(|| {
-                let known: Vec<_> = builtin::ALL.iter().map(|plug| plug.name).collect();
-                PlugError::NoSuchName(known.join(", "))
+                let names: Vec<_> = builtin::ALL.iter().map(|plug| plug.name).collect();
+                PlugError::NoSuchName(names.join(", "))
             })??,
             PlugRef::File(path) => self.library.add_file(path)?.plug,
             PlugRef::Digest(digest) => self.library.get(digest)?,

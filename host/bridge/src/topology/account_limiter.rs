@@ -9,8 +9,10 @@ use cordboard_core::AccountId;
 
 use cordboard_config::{AccountLimits, BURST_SECONDS};
 
-use super::rate_limiter::{RateLimiter, now};
-use super::{ActivityLimiter, LogLimiter, SlowCallLimiter};
+use crate::rate_limiter::{RateLimiter, now};
+use crate::throttle::Throttle;
+
+use super::{ActivityLimiter, SlowCallLimiter};
 
 /// When to retry a request that exceeded the limit on requests in progress.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
@@ -33,10 +35,14 @@ pub struct AccountLimiter {
     bytes: RateLimiter,
     // Bytes a second, according to the limits at the last request.
     rate: AtomicU64,
-    slow_calls: SlowCallLimiter,
-    activity: ActivityLimiter,
-    failed_requests: LogLimiter,
-    broken_plugs: LogLimiter,
+    /// Limits concurrent slow calls of the account's plugs.
+    pub slow_calls: SlowCallLimiter,
+    /// Limits how many of the account's operations are worked on at a time.
+    pub activity: ActivityLimiter,
+    /// Limits log lines about requests to providers that failed or were refused.
+    pub failed_requests: Throttle,
+    /// Limits log lines about failed plug calls. Separate, so that failed requests do not suppress them.
+    pub broken_plugs: Throttle,
 }
 
 /// What a request uses besides its slot.
@@ -53,19 +59,11 @@ pub struct Demand {
 
 impl AccountLimiter {
     /// Counts an authenticated request of the account. Forged requests must not count, or they would use up its limits.
+    /// `now` is the time of the process's monotonic clock.
     ///
     /// # Errors
     /// Returns an error if the account is over one of its limits; then nothing is counted.
-    pub fn admit(
-        self: &Arc<Self>,
-        account: &AccountId,
-        limits: &AccountLimits,
-        demand: Demand,
-    ) -> Result<InFlightGuard, LimitExceeded> {
-        self.admit_at(account, limits, demand, now())
-    }
-
-    fn admit_at(
+    pub(super) fn admit(
         self: &Arc<Self>,
         account: &AccountId,
         limits: &AccountLimits,
@@ -87,7 +85,7 @@ impl AccountLimiter {
         let taken = self.time_of(demand.body);
         // A body larger than the burst is admitted once the bucket is empty, instead of never.
         let room = (Duration::from_secs(1) * BURST_SECONDS).max(taken);
-        let wait = self.bytes.wait_for(now, taken, room);
+        let wait = self.bytes.level(now).saturating_add(taken).saturating_sub(room);
         if !wait.is_zero() {
             let limit = Limit::BytesPerSecond(limits.bytes_per_second);
             return Err(exceeded(limit, wait));
@@ -106,16 +104,6 @@ impl AccountLimiter {
         self.bytes.charge(now(), self.time_of(bytes), MAX_DEBT);
     }
 
-    /// Limits log lines about requests to providers that failed or were refused.
-    pub fn failed_requests(&self) -> &LogLimiter {
-        &self.failed_requests
-    }
-
-    /// Limits log lines about failed plug calls. Separate, so that failed requests do not suppress them.
-    pub fn broken_plugs(&self) -> &LogLimiter {
-        &self.broken_plugs
-    }
-
     /// Returns the time that so many bytes take at the account's rate.
     fn time_of(&self, bytes: usize) -> Duration {
         let rate = match self.rate.load(Ordering::Relaxed) {
@@ -130,16 +118,6 @@ impl AccountLimiter {
     /// Returns the number of requests and operations in progress.
     pub fn in_flight(&self) -> u32 {
         self.in_flight.load(Ordering::Relaxed)
-    }
-
-    /// Limits concurrent slow calls of the account's plugs.
-    pub fn slow_calls(&self) -> &SlowCallLimiter {
-        &self.slow_calls
-    }
-
-    /// Limits how many of the account's operations are worked on at a time.
-    pub fn activity(&self) -> &ActivityLimiter {
-        &self.activity
     }
 }
 
@@ -216,26 +194,20 @@ impl LimitExceeded {
 impl fmt::Display for LimitExceeded {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { account, limit, .. } = self;
-        let key = match limit {
+        let (key, excess) = match limit {
             Limit::InFlight(max) => {
-                write!(formatter, "account {account} already has {max} operations and webhook requests in progress")?;
-                "max-in-flight"
+                ("max-in-flight", format!("already has {max} operations and webhook requests in progress"))
             }
             Limit::RequestsPerSecond(max) => {
-                write!(formatter, "account {account} exceeds {max} operations and webhook requests a second")?;
-                "requests-per-second"
+                ("requests-per-second", format!("exceeds {max} operations and webhook requests a second"))
             }
             Limit::BytesPerSecond(max) => {
-                write!(formatter, "account {account} sends and stores more than {max} bytes a second")?;
-                "bytes-per-second"
+                ("bytes-per-second", format!("sends and stores more than {max} bytes a second"))
             }
-            Limit::StoredBytes(max) => {
-                write!(formatter, "account {account} has reached its limit of {max} stored bytes")?;
-                "stored-bytes"
-            }
+            Limit::StoredBytes(max) => ("stored-bytes", format!("has reached its limit of {max} stored bytes")),
         };
         let seconds = self.seconds();
-        write!(formatter, ": retry in {seconds} s, or ask the operator to raise `{key}`")
+        write!(formatter, "account {account} {excess}: retry in {seconds} s, or ask the operator to raise `{key}`")
     }
 }
 
@@ -259,18 +231,18 @@ mod tests {
     #[test]
     fn a_slot_is_freed_when_the_last_clone_is_dropped() {
         let limiter = Arc::new(AccountLimiter::default());
-        let first = limiter.admit_at(&7.into(), &LIMITS, NOTHING, at(0)).unwrap();
-        let second = limiter.admit_at(&7.into(), &LIMITS, NOTHING, at(0)).unwrap();
+        let first = limiter.admit(&7.into(), &LIMITS, NOTHING, at(0)).unwrap();
+        let second = limiter.admit(&7.into(), &LIMITS, NOTHING, at(0)).unwrap();
         let clone = first.clone();
         drop(first);
-        let exceeded = limiter.admit_at(&7.into(), &LIMITS, NOTHING, at(0)).unwrap_err();
+        let exceeded = limiter.admit(&7.into(), &LIMITS, NOTHING, at(0)).unwrap_err();
         assert_eq!(
             (exceeded.limit, exceeded.reason(), exceeded.seconds()),
             (Limit::InFlight(2), "account-in-flight", 1)
         );
         drop(clone);
         assert_eq!(limiter.in_flight(), 1);
-        assert_eq!(limiter.admit_at(&7.into(), &LIMITS, NOTHING, at(0)).unwrap().account(), &AccountId::from(7));
+        assert_eq!(limiter.admit(&7.into(), &LIMITS, NOTHING, at(0)).unwrap().account(), &AccountId::from(7));
         drop(second);
         assert_eq!(limiter.in_flight(), 0);
     }
@@ -278,36 +250,36 @@ mod tests {
     #[test]
     fn a_request_over_the_rate_is_told_when_to_retry_and_holds_no_slot() {
         let limiter = Arc::new(AccountLimiter::default());
-        assert!((0..4).all(|_| limiter.admit_at(&7.into(), &LIMITS, NOTHING, at(0)).is_ok()));
-        let exceeded = limiter.admit_at(&7.into(), &LIMITS, NOTHING, at(0)).unwrap_err();
+        assert!((0..4).all(|_| limiter.admit(&7.into(), &LIMITS, NOTHING, at(0)).is_ok()));
+        let exceeded = limiter.admit(&7.into(), &LIMITS, NOTHING, at(0)).unwrap_err();
         assert_eq!(
             (exceeded.limit, exceeded.retry_after, exceeded.seconds()),
             (Limit::RequestsPerSecond(10), at(100), 1)
         );
         assert_eq!(limiter.in_flight(), 0);
-        assert!(limiter.admit_at(&7.into(), &LIMITS, NOTHING, at(100)).is_ok());
-        assert!(limiter.admit_at(&7.into(), &LIMITS, NOTHING, at(100)).is_err());
+        assert!(limiter.admit(&7.into(), &LIMITS, NOTHING, at(100)).is_ok());
+        assert!(limiter.admit(&7.into(), &LIMITS, NOTHING, at(100)).is_err());
     }
 
     /// Otherwise, asking again while too much is in progress would prolong the refusal.
     #[test]
     fn a_request_over_the_in_flight_limit_does_not_count_toward_the_rate() {
         let limiter = Arc::new(AccountLimiter::default());
-        let held = [(); 2].map(|()| limiter.admit_at(&7.into(), &LIMITS, NOTHING, at(0)).unwrap());
-        assert!((0..100).all(|_| limiter.admit_at(&7.into(), &LIMITS, NOTHING, at(0)).is_err()));
+        let held = [(); 2].map(|()| limiter.admit(&7.into(), &LIMITS, NOTHING, at(0)).unwrap());
+        assert!((0..100).all(|_| limiter.admit(&7.into(), &LIMITS, NOTHING, at(0)).is_err()));
         drop(held);
-        assert!((0..2).all(|_| limiter.admit_at(&7.into(), &LIMITS, NOTHING, at(0)).is_ok()));
+        assert!((0..2).all(|_| limiter.admit(&7.into(), &LIMITS, NOTHING, at(0)).is_ok()));
     }
 
     #[test]
     fn changed_limits_apply_to_earlier_usage() {
         let limiter = Arc::new(AccountLimiter::default());
-        let _held = [(); 2].map(|()| limiter.admit_at(&7.into(), &LIMITS, NOTHING, at(0)).unwrap());
+        let _held = [(); 2].map(|()| limiter.admit(&7.into(), &LIMITS, NOTHING, at(0)).unwrap());
         let raised = AccountLimits { max_in_flight: 3, ..LIMITS };
-        let _third = limiter.admit_at(&7.into(), &raised, NOTHING, at(0)).unwrap();
-        assert_eq!(limiter.admit_at(&7.into(), &LIMITS, NOTHING, at(0)).unwrap_err().limit, Limit::InFlight(2));
+        let _third = limiter.admit(&7.into(), &raised, NOTHING, at(0)).unwrap();
+        assert_eq!(limiter.admit(&7.into(), &LIMITS, NOTHING, at(0)).unwrap_err().limit, Limit::InFlight(2));
         let slower = AccountLimits { max_in_flight: 9, requests_per_second: 1, burst: 1, ..LIMITS };
-        let exceeded = limiter.admit_at(&7.into(), &slower, NOTHING, at(0)).unwrap_err();
+        let exceeded = limiter.admit(&7.into(), &slower, NOTHING, at(0)).unwrap_err();
         assert_eq!((exceeded.reason(), exceeded.retry_after), ("account-requests-per-second", at(300)));
     }
 
@@ -323,7 +295,7 @@ mod tests {
     fn bytes_are_counted_when_received_and_when_written() {
         let limiter = Arc::new(AccountLimiter::default());
         let limits = AccountLimits { requests_per_second: 1_000, burst: 1_000, ..LIMITS };
-        let admit = |body, now| limiter.admit_at(&7.into(), &limits, Demand { body, ..NOTHING }, at(now)).map(drop);
+        let admit = |body, now| limiter.admit(&7.into(), &limits, Demand { body, ..NOTHING }, at(now)).map(drop);
         // Four seconds' worth at once, and a body larger than that once the bucket is empty.
         assert_eq!([admit(3_000, 0), admit(1_000, 0)], [Ok(()), Ok(())]);
         let exceeded = admit(1_000, 500).unwrap_err();
@@ -333,21 +305,20 @@ mod tests {
         assert_eq!(limiter.in_flight(), 0);
 
         let limiter = Arc::new(AccountLimiter::default());
-        limiter.admit_at(&7.into(), &limits, NOTHING, now()).unwrap();
+        limiter.admit(&7.into(), &limits, NOTHING, now()).unwrap();
         limiter.charge(60_000);
-        let exceeded = limiter.admit_at(&7.into(), &limits, NOTHING, now()).unwrap_err();
+        let exceeded = limiter.admit(&7.into(), &limits, NOTHING, now()).unwrap_err();
         assert!(exceeded.retry_after > Duration::from_secs(50) && exceeded.retry_after <= Duration::from_secs(56));
         limiter.charge(usize::MAX);
-        let exceeded = limiter.admit_at(&7.into(), &limits, NOTHING, now()).unwrap_err();
+        let exceeded = limiter.admit(&7.into(), &limits, NOTHING, now()).unwrap_err();
         assert!(exceeded.retry_after <= MAX_DEBT, "the debt is bounded");
     }
 
     #[test]
     fn an_account_over_its_stored_bytes_can_still_change_and_delete() {
         let limiter = Arc::new(AccountLimiter::default());
-        let stored = |stored, changes| {
-            limiter.admit_at(&7.into(), &LIMITS, Demand { body: 0, stored, changes }, at(0)).map(drop)
-        };
+        let stored =
+            |stored, changes| limiter.admit(&7.into(), &LIMITS, Demand { body: 0, stored, changes }, at(0)).map(drop);
         assert_eq!([stored(15_999, false), stored(16_000, true), stored(16_999, true)], [Ok(()), Ok(()), Ok(())]);
         for (stored_bytes, changes) in [(16_000, false), (17_000, true)] {
             let exceeded = stored(stored_bytes, changes).unwrap_err();

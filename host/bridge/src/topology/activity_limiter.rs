@@ -4,7 +4,6 @@
 //! An operation that waits for a provider or for another operation is not counted: see [`while_waiting`].
 
 use std::cell::RefCell;
-use std::fmt;
 use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -18,7 +17,7 @@ tokio::task_local! {
 }
 
 /// The permits of one account.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct ActivityLimiter(Arc<Semaphore>);
 
 impl Default for ActivityLimiter {
@@ -47,12 +46,6 @@ pub async fn while_waiting<T>(wait: impl Future<Output = T>) -> T {
     let permit = permits.acquire_owned().await.ok();
     let _ = PERMIT.try_with(|slot| slot.replace(permit));
     result
-}
-
-impl fmt::Debug for ActivityLimiter {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("ActivityLimiter").field("available", &self.0.available_permits()).finish()
-    }
 }
 
 #[cfg(test)]

@@ -7,8 +7,6 @@ mod account_limiter;
 mod activity_limiter;
 mod current;
 mod generation;
-mod log_limiter;
-mod rate_limiter;
 mod rollout;
 mod slow_call_detector;
 mod slow_call_limiter;
@@ -19,7 +17,8 @@ use std::sync::Arc;
 use cordboard_core::{AccountId, AppId};
 use sha2::{Digest, Sha256};
 
-use cordboard_config::{AccountLimits, Config};
+use crate::rate_limiter::now;
+use cordboard_config::{AccountLimits, Config, Secret};
 use cordboard_store::ConnectionId;
 
 pub use account_limiter::{AccountLimiter, Demand, InFlightGuard, Limit, LimitExceeded};
@@ -27,7 +26,6 @@ pub use activity_limiter::{ActivityLimiter, while_waiting};
 pub use cordboard_core::resolved_settings::ResolvedSettings;
 pub use current::CurrentTopology;
 pub use generation::Generation;
-pub use log_limiter::LogLimiter;
 pub use rollout::{Mode, Rollout, ShadowOutcome, ShadowStats};
 pub use slow_call_detector::SlowCallDetector;
 pub use slow_call_limiter::{CallPermit, SlowCallLimiter};
@@ -46,8 +44,6 @@ pub struct App {
 pub struct Account {
     /// The CRM's id of the account.
     pub id: AccountId,
-    /// Its name in the configuration.
-    pub name: String,
     /// The app that it installed.
     pub app: AppId,
     /// Whether to delete conferences whose answer was lost.
@@ -71,8 +67,8 @@ pub struct Connection {
     pub generation: Arc<Generation>,
     /// A candidate to replace it, while one is tried.
     pub rollout: Option<Arc<Rollout>>,
-    /// The key of the address that its provider calls, if its plug has routes.
-    pub ingest: Option<IngestKey>,
+    /// The key of the address that its provider calls, if its plug has routes: the unguessable part of the address.
+    pub ingest: Option<Secret>,
 }
 
 impl Connection {
@@ -102,16 +98,6 @@ impl Connection {
     }
 }
 
-/// The unguessable part of the address that a connection's provider calls.
-#[derive(Clone)]
-pub struct IngestKey(pub String);
-
-impl std::fmt::Debug for IngestKey {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("IngestKey(…)")
-    }
-}
-
 /// All apps, accounts and connections at one moment.
 #[derive(Clone, Debug, Default)]
 pub struct Topology {
@@ -129,7 +115,7 @@ impl Topology {
             connections.into_iter().map(|connection| (connection.id.clone(), Arc::new(connection))).collect();
         let ingest = connections
             .values()
-            .filter_map(|connection| Some((digest(&connection.ingest.as_ref()?.0), Arc::clone(connection))))
+            .filter_map(|connection| Some((digest(connection.ingest.as_ref()?.expose()), Arc::clone(connection))))
             .collect();
         let accounts = config
             .accounts
@@ -141,7 +127,6 @@ impl Topology {
                 };
                 let found = Account {
                     id: account.id.clone(),
-                    name: account.name.clone(),
                     app: account.app.clone(),
                     delete_unacknowledged: account.delete_unacknowledged,
                     conferencing: find(&account.conferencing),
@@ -158,27 +143,21 @@ impl Topology {
     /// Carries the usage of accounts over from the topology before.
     pub fn after(mut self, before: &Self) -> Self {
         for account in self.accounts.values_mut() {
-            if let Some(known) = before.accounts.get(&account.id) {
-                account.limiter = Arc::clone(&known.limiter);
+            if let Some(previous) = before.accounts.get(&account.id) {
+                account.limiter = Arc::clone(&previous.limiter);
             }
         }
         self
     }
 
-    /// Returns the topology with one app replaced.
-    pub fn with_app(&self, app: App) -> Self {
+    /// Returns the topology with these apps and connections replaced.
+    pub fn with(&self, apps: Vec<App>, connections: Vec<Connection>) -> Self {
         let mut changed = self.clone();
-        changed.apps.insert(app.id.clone(), app);
-        changed
-    }
-
-    /// Returns the topology with these connections replaced.
-    pub fn with_connections(&self, connections: impl IntoIterator<Item = Connection>) -> Self {
-        let mut changed = self.clone();
+        changed.apps.extend(apps.into_iter().map(|app| (app.id.clone(), app)));
         for connection in connections {
             let connection = Arc::new(connection);
             if let Some(key) = &connection.ingest {
-                changed.ingest.insert(digest(&key.0), Arc::clone(&connection));
+                changed.ingest.insert(digest(key.expose()), Arc::clone(&connection));
             }
             if let Some(account) = changed.accounts.get_mut(&connection.id.account) {
                 for slot in [&mut account.conferencing, &mut account.telephony].into_iter().flatten() {
@@ -209,7 +188,7 @@ impl Topology {
     /// Returns an error if the account is over one of its limits.
     pub fn admit(&self, account: &AccountId, demand: Demand) -> Result<InFlightGuard, LimitExceeded> {
         let limits = self.accounts.get(account).map_or_else(AccountLimits::default, |account| account.limits);
-        self.limiter(account).admit(account, &limits, demand)
+        self.limiter(account).admit(account, &limits, demand, now())
     }
 
     /// Returns the limiter of an account, or a new one if the account is no longer configured.

@@ -19,6 +19,16 @@ pub enum Mode {
     Shadow,
 }
 
+impl Mode {
+    /// Returns the share of a canary, or `None` for a shadow.
+    pub fn canary(self) -> Option<u16> {
+        match self {
+            Self::Canary(share) => Some(share),
+            Self::Shadow => None,
+        }
+    }
+}
+
 /// A candidate under rollout.
 #[derive(Debug)]
 pub struct Rollout {
@@ -70,12 +80,14 @@ impl ShadowStats {
 }
 
 impl Rollout {
+    /// Begins the rollout of a candidate.
+    pub fn new(generation: Arc<Generation>, mode: Mode) -> Self {
+        Self { generation, mode, shadow_stats: ShadowStats::default() }
+    }
+
     /// Returns whether the candidate serves this key.
     pub fn serves<K: AsRef<str>>(&self, key: impl FnOnce() -> K) -> bool {
-        match self.mode {
-            Mode::Canary(share) => position(key().as_ref()) < u64::from(share),
-            Mode::Shadow => false,
-        }
+        self.mode.canary().is_some_and(|share| position(key().as_ref()) < u64::from(share))
     }
 }
 

@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use cordboard_threads::{run_low_priority, thread_time};
 
-use super::rate_limiter::{RateLimiter, now};
+use crate::rate_limiter::{RateLimiter, now};
+
 use super::slow_call_limiter::CallPermit;
 
 /// The processor time of a slow call: a hundred times that of a usual one.

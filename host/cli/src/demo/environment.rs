@@ -118,7 +118,7 @@ impl Environment {
         let id = ConnectionId::new(account.id, connection);
         let topology = self.bridge.topology();
         let key = topology.connection(&id)?.ingest.clone()?;
-        Some(format!("{}{}", self.bridge_url, ingest_path(&key.0, route)))
+        Some(format!("{}{}", self.bridge_url, ingest_path(key.expose(), route)))
     }
 
     /// Returns the folder with the configuration and the data.

@@ -6,7 +6,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use cordboard_bridge::flow::now;
-use cordboard_store::{AuditEntry, Change, ConnectionId, Cursor, LeftoverFilter, Store};
+use cordboard_bridge::lifecycle::audit_entry;
+use cordboard_store::{Change, ConnectionId, Cursor, LeftoverFilter, Store};
 
 use super::call::{Call, present};
 use super::operation::{Input, Operation, Shape};
@@ -72,14 +73,13 @@ async fn by_id(store: &dyn Store, who: &str, ids: &[String], account: Option<&Ac
     }
     found.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
     found.dedup();
-    let at = now();
     let entries = found.iter().map(|(operation, connection)| {
-        entry(who, "acknowledge", Some(connection.account.clone()), operation.clone(), connection.to_string())
+        audit_entry(who, "acknowledge", Some(connection.account.clone()), operation.clone(), connection.to_string())
     });
     let mut changes: Vec<_> = entries.map(Change::Audit).collect();
     let operations: Vec<_> = found.into_iter().map(|(operation, _)| operation).collect();
     let count = operations.len();
-    changes.push(Change::Acknowledge { operations, at });
+    changes.push(Change::Acknowledge { operations, at: now() });
     store.commit(changes).await?;
     Ok(count)
 }
@@ -118,19 +118,12 @@ async fn by_age(store: &dyn Store, who: &str, before: &str, account: Option<Acco
         if count == 0 {
             return Ok((acknowledged, false));
         }
-        let at = now();
-        let audit =
-            entry(who, "acknowledge", account.clone(), format!("leftovers before {time}"), format!("{count} lines"));
-        store.commit(vec![Change::Audit(audit), Change::Acknowledge { operations, at }]).await?;
+        let (target, to) = (format!("leftovers before {time}"), format!("{count} lines"));
+        let audit = audit_entry(who, "acknowledge", account.clone(), target, to);
+        store.commit(vec![Change::Audit(audit), Change::Acknowledge { operations, at: now() }]).await?;
         acknowledged += count;
     }
     Ok((acknowledged, true))
-}
-
-/// Creates an entry for the audit log.
-pub(super) fn entry(who: &str, what: &str, account: Option<AccountId>, target: String, to: String) -> AuditEntry {
-    let (who, what) = (who.to_owned(), what.to_owned());
-    AuditEntry { sequence: 0, at: now(), who, what, account, target, from: String::new(), to }
 }
 
 fn request_schema() -> Value {

@@ -3,7 +3,8 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use cordboard_bridge::lifecycle::{Activate, RolloutStrategy};
+use cordboard_bridge::lifecycle::Activate;
+use cordboard_bridge::topology::Mode;
 
 use super::call::Call;
 use super::operation::{Input, Operation, Shape};
@@ -39,19 +40,19 @@ struct ActivateRequest {
 async fn activate(mut call: Call) -> Result<Value> {
     let ActivateRequest { plug, target, canary, shadow } = call.json(None).await?;
     let target = target.allowed(&call.caller)?;
-    let strategy = match (canary, shadow) {
-        (None, false) => RolloutStrategy::Live,
-        (None, true) => RolloutStrategy::Shadow,
-        (Some(share), false) => RolloutStrategy::Canary(share::parse(&share).map_err(Problem::malformed)?),
+    let rollout = match (canary, shadow) {
+        (None, false) => None,
+        (None, true) => Some(Mode::Shadow),
+        (Some(share), false) => Some(Mode::Canary(share::parse(&share).map_err(Problem::malformed)?)),
         (Some(_), true) => {
             return Err(Problem::malformed("`canary` and `shadow` are mutually exclusive: choose one"));
         }
     };
     let plug = plugs::find(&call.admin, &plug).await?;
-    let activation = Activate { plug, target, strategy, who: call.caller.name };
+    let activation = Activate { plug, target, rollout, who: call.caller.name };
     let activated = call.admin.lifecycle.activate(&activation).await?;
     let (plug, target) = (&activation.plug, &activation.target);
-    tracing::info!(actor = activation.who, %plug, %target, ?strategy, "activated a plug");
+    tracing::info!(actor = activation.who, %plug, %target, ?rollout, "activated a plug");
     Ok(target::changes(&activated))
 }
 

@@ -35,7 +35,7 @@ pub(super) static AUDIT: Operation = Operation {
 async fn audit(call: Call) -> Result<Value> {
     let account = call.caller.scope(call.query.get("account"))?;
     let (limit, before) = (call.query.limit(), call.query.get("before"));
-    let entries = call.admin.lifecycle.audits(account.as_ref(), before, limit.saturating_add(1)).await?;
+    let entries = call.admin.store.audits(account.as_ref(), before, limit.saturating_add(1)).await?;
     Ok(page("entries", entries.iter().map(view).collect(), limit))
 }
 

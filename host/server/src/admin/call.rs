@@ -92,11 +92,11 @@ impl Query {
         let mut values = BTreeMap::new();
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             let Some(parameter) = parameters.iter().find(|parameter| parameter.name == name) else {
-                let known: Vec<_> = parameters.iter().map(|parameter| parameter.name).collect();
-                let hint = if known.is_empty() {
+                let names: Vec<_> = parameters.iter().map(|parameter| parameter.name).collect();
+                let hint = if names.is_empty() {
                     "this operation has none".to_owned()
                 } else {
-                    format!("use one of {}", known.join(", "))
+                    format!("use one of {}", names.join(", "))
                 };
                 let name = line(&name, 80);
                 return Err(Problem::malformed(format!("unknown parameter `{name}`: {hint}")));

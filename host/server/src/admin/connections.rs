@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use cordboard_bridge::topology::{Generation, Mode, Rollout};
+use cordboard_bridge::topology::{Generation, Rollout};
 use cordboard_store::OwnerId;
 
 use super::call::{Call, page};
@@ -42,10 +42,7 @@ async fn list(call: Call) -> Result<Value> {
 
 fn view(id: &OwnerId, live: &Generation, rollout: Option<&Rollout>) -> Value {
     let candidate = rollout.map(|rollout| {
-        let share = match rollout.mode {
-            Mode::Canary(share) => Some(share),
-            Mode::Shadow => None,
-        };
+        let share = rollout.mode.canary();
         let mode = [("canary", share.map(share::text).into()), ("shadow", share.is_none().into())];
         schema::with(generation(&rollout.generation), mode)
     });

@@ -5,8 +5,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use cordboard_bridge::events::rfc3339;
-use cordboard_bridge::lifecycle::Mismatch;
-use cordboard_store::OwnerId;
+use cordboard_bridge::lifecycle::{Diff, Mismatch, audit_entry};
+use cordboard_store::{AuditEntry, Change};
 
 use super::call::{Call, present};
 use super::operation::{Input, Operation, Shape};
@@ -53,20 +53,17 @@ async fn diff(mut call: Call) -> Result<Value> {
     let plugs = [plugs::find(&call.admin, &one).await?, plugs::find(&call.admin, &other).await?];
     let [one, other] = &plugs;
     let diff = call.admin.lifecycle.diff(one, other, &id, last).await?;
-    let [from, to] = &diff.names;
-    let to = format!("{to} (same: {} of {})", diff.same, diff.compared);
-    call.admin
-        .lifecycle
-        .record_comparison(&call.caller.name, &OwnerId::Connection(id.clone()), from.clone(), to)
-        .await?;
-    let (compared, same) = (diff.compared, diff.same);
-    tracing::info!(actor = call.caller.name, connection = %id, compared, same, "compared plugs");
+    let Diff { compared, same, differences, names: [from, to] } = diff;
+    let (who, to) = (&call.caller.name, format!("{to} (same: {same} of {compared})"));
+    let audit = audit_entry(who, "compare", Some(id.account.clone()), id.to_string(), to);
+    call.admin.store.commit(vec![Change::Audit(AuditEntry { from, ..audit })]).await?;
+    tracing::info!(actor = who, connection = %id, compared, same, "compared plugs");
     Ok(json!({
-        "compared": compared, "same": same, "differences": diff.differences.iter().map(found).collect::<Vec<_>>(),
+        "compared": compared, "same": same, "differences": differences.iter().map(mismatch).collect::<Vec<_>>(),
     }))
 }
 
-fn found(found: &Mismatch) -> Value {
+fn mismatch(found: &Mismatch) -> Value {
     json!({
         "operation": found.id, "kind": found.kind, "at": rfc3339(found.at).unwrap_or_default(),
         "after": found.difference.after, "one": found.difference.one.json(), "other": found.difference.other.json(),
@@ -93,7 +90,7 @@ fn request() -> Value {
 
 fn shape() -> Value {
     let step = || json!({ "type": "object", "description": "One of `effect`, `result`, `failure` and `broken`" });
-    let found = schema::object(&[
+    let mismatch = schema::object(&[
         ("operation", schema::text("Id of the operation or inbound webhook request")),
         ("kind", schema::text("Kind of operation, such as create")),
         ("at", schema::time("When the request was made")),
@@ -104,6 +101,6 @@ fn shape() -> Value {
     schema::object(&[
         ("compared", schema::number("Number of operations and inbound webhook requests replayed")),
         ("same", schema::number("Number with identical results")),
-        ("differences", schema::list(found)),
+        ("differences", schema::list(mismatch)),
     ])
 }

@@ -3,8 +3,7 @@
 use serde_json::{Value, json};
 
 use cordboard_bridge::events::rfc3339;
-use cordboard_bridge::lifecycle::GenerationSummary;
-use cordboard_store::{Cause, DifferenceRecord, OwnerId};
+use cordboard_store::{DifferenceRecord, GenerationRecord, OwnerId};
 
 use super::call::Call;
 use super::operation::{Input, Kind, Operation, Parameter, Shape, id, limit};
@@ -64,14 +63,11 @@ async fn history(call: Call) -> Result<Value> {
     }))
 }
 
-fn generation(summary: &GenerationSummary) -> Value {
-    let cause = match summary.cause {
-        Cause::Configured => "configured",
-        Cause::Activated => "activated",
-    };
+fn generation(record: &GenerationRecord) -> Value {
     json!({
-        "generation": summary.number, "plug": summary.plug, "name": summary.name, "content": summary.content,
-        "cause": cause, "by": summary.by, "madeAt": rfc3339(summary.made_at).unwrap_or_default(),
+        "generation": record.number, "plug": record.plug, "name": record.name,
+        "content": record.fingerprint.chars().take(12).collect::<String>(),
+        "cause": record.cause, "by": record.by, "madeAt": rfc3339(record.made_at).unwrap_or_default(),
     })
 }
 

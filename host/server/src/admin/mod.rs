@@ -53,14 +53,14 @@ use slots::Slots;
 /// Base path of the operations.
 const BASE: &str = "/admin/v1";
 
-/// Shared state of the operations.
+/// What the operations and the other routes for operators share.
 #[derive(Clone)]
 pub struct Admin {
-    lifecycle: Arc<Lifecycle>,
+    pub(crate) lifecycle: Arc<Lifecycle>,
     library: Library,
-    store: Arc<dyn Store>,
-    counters: Arc<Counters>,
-    retention: Arc<Retention>,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) counters: Arc<Counters>,
+    pub(crate) retention: Arc<Retention>,
     /// The configuration file; `None` if the configuration did not come from a file.
     config_file: Option<Arc<Path>>,
     /// Slots for concurrent pushes.
@@ -125,9 +125,9 @@ async fn run(admin: &Admin, caller: Caller, head: &Parts, body: Body) -> Result<
 /// Counts a refused call, and logs at most one a second for each reason, if its cause is the caller's token. `token` is
 /// the token's name, if it is known. The audit log does not contain refused calls, since strangers could fill it.
 fn record_refusal(counters: &Counters, head: &Parts, problem: &Problem, token: Option<&str>) {
-    let Some(reason) = problem.reason() else { return };
+    let Some(reason) = problem.reason else { return };
     let Some(suppressed) = counters.admin_refused(reason) else { return };
     let (method, path) = (line(head.method.as_str(), 20), line(head.uri.path(), 100));
-    let (token, detail) = (token.unwrap_or("-"), line(problem.detail(), 300));
+    let (token, detail) = (token.unwrap_or("-"), line(&problem.detail, 300));
     tracing::warn!(reason, token, method, path, detail, suppressed, "refused an admin call");
 }

@@ -85,8 +85,8 @@ pub(super) async fn find(admin: &Admin, text: &str) -> Result<PlugRef> {
              /admin/v1/plugs lists both",
         )
     })?;
-    let (library, wanted) = (admin.library.clone(), plug.to_string());
-    blocking(move || library.get(&wanted)).await??;
+    let (library, digest) = (admin.library.clone(), plug.to_string());
+    blocking(move || library.get(&digest)).await??;
     Ok(plug)
 }
 

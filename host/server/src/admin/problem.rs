@@ -22,16 +22,18 @@ pub(super) type Result<T> = std::result::Result<T, Problem>;
 #[derive(Debug)]
 pub(super) struct Problem {
     status: StatusCode,
-    detail: String,
+    /// What failed and how to fix it.
+    pub detail: String,
     allow: Option<String>,
     retry_after: Option<u64>,
-    counted: Option<&'static str>,
+    /// The reason under which the refusal is counted and logged; `None` if it is not.
+    pub reason: Option<&'static str>,
 }
 
 impl Problem {
     /// Returns a problem with this status.
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
-        Self { status, detail: detail.into(), allow: None, retry_after: None, counted: None }
+        Self { status, detail: detail.into(), allow: None, retry_after: None, reason: None }
     }
 
     /// The request is malformed (400).
@@ -41,33 +43,23 @@ impl Problem {
 
     /// The request has no token, or several (401).
     pub fn unauthenticated(detail: impl Into<String>) -> Self {
-        Self { counted: Some("no-token"), ..Self::new(StatusCode::UNAUTHORIZED, detail) }
+        Self { reason: Some("no-token"), ..Self::new(StatusCode::UNAUTHORIZED, detail) }
     }
 
     /// The token is unknown (401).
     pub fn unknown_token(detail: impl Into<String>) -> Self {
-        Self { counted: Some("unknown-token"), ..Self::new(StatusCode::UNAUTHORIZED, detail) }
+        Self { reason: Some("unknown-token"), ..Self::new(StatusCode::UNAUTHORIZED, detail) }
     }
 
     /// The token does not permit the request (403).
     pub fn forbidden(detail: impl Into<String>) -> Self {
-        Self { counted: Some("forbidden"), ..Self::new(StatusCode::FORBIDDEN, detail) }
+        Self { reason: Some("forbidden"), ..Self::new(StatusCode::FORBIDDEN, detail) }
     }
 
     /// The token exceeds a rate limit (429). `retry_after` is in seconds.
     pub fn too_many(detail: impl Into<String>, retry_after: u64) -> Self {
         let problem = Self::new(StatusCode::TOO_MANY_REQUESTS, detail);
-        Self { retry_after: Some(retry_after), counted: Some("limit"), ..problem }
-    }
-
-    /// Returns the reason under which the refusal is counted and logged, or `None` if it is not.
-    pub fn reason(&self) -> Option<&'static str> {
-        self.counted
-    }
-
-    /// Returns what failed and how to fix it.
-    pub fn detail(&self) -> &str {
-        &self.detail
+        Self { retry_after: Some(retry_after), reason: Some("limit"), ..problem }
     }
 
     /// There is no such resource (404).
@@ -141,7 +133,7 @@ impl From<AdmitError> for Problem {
                 Self::too_many(error.to_string(), retry_after)
             }
             AdmitError::Quota(_) => {
-                Self { counted: Some("quota"), ..Self::new(StatusCode::INSUFFICIENT_STORAGE, error.to_string()) }
+                Self { reason: Some("quota"), ..Self::new(StatusCode::INSUFFICIENT_STORAGE, error.to_string()) }
             }
             AdmitError::Refused(LoadError::TooLarge { .. }) => {
                 Self::new(StatusCode::PAYLOAD_TOO_LARGE, error.to_string())

@@ -12,8 +12,10 @@ use tokio::time::{Instant, timeout};
 
 use crate::body;
 use cordboard_bridge::flow::ApiError;
+use cordboard_bridge::lifecycle::audit_entry;
 use cordboard_library::{AdmitError, Admitted, Library, Pusher};
 use cordboard_runtime::LoadError;
+use cordboard_store::Change;
 
 use super::call::Call;
 use super::operation::{Input, Operation, Shape};
@@ -73,10 +75,8 @@ async fn push(call: Call) -> Result<Value> {
     };
     let description = plug.description();
     let (name, version) = (description.name.clone(), description.version.clone());
-    admin
-        .lifecycle
-        .record_action(&caller.name, "push", caller.account.as_ref(), &digest, format!("{name} {version}"))
-        .await?;
+    let audit = audit_entry(&caller.name, "push", caller.account, digest.clone(), format!("{name} {version}"));
+    admin.store.commit(vec![Change::Audit(audit)]).await?;
     let role = plug.role().to_string();
     tracing::info!(actor = caller.name, plug = digest, name, version, "pushed a plug");
     Ok(json!({ "digest": digest, "name": name, "version": version, "role": role }))

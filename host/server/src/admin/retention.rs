@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use cordboard_bridge::events::rfc3339;
 use cordboard_bridge::flow::Retention;
+use cordboard_bridge::lifecycle::audit_entry;
 use cordboard_store::Change;
 
-use super::acknowledge::entry;
 use super::call::Call;
 use super::operation::{Input, Operation, Shape};
 use super::problem::Result;
@@ -44,7 +44,7 @@ async fn show(call: Call) -> Result<Value> {
 async fn confirm(call: Call) -> Result<Value> {
     call.caller.may_all("retention")?;
     let (retention, who) = (&call.admin.retention, &call.caller.name);
-    let audit = entry(who, "confirm", None, "retention".to_owned(), "resumed".to_owned());
+    let audit = audit_entry(who, "confirm", None, "retention".to_owned(), "resumed".to_owned());
     if retention.confirm(Change::Audit(audit)).await? {
         tracing::info!(actor = who, "clock confirmed; pruning resumed");
     }

@@ -66,11 +66,11 @@ mod tests {
     fn no_token_can_take_all_slots() {
         let slots = Arc::new(Slots::default());
         let mut taken: Vec<_> = (0..MAX_PUSHES_PER_TOKEN).map(|_| slots.acquire("a", true).unwrap()).collect();
-        assert!(slots.acquire("a", true).is_err_and(|problem| problem.reason() == Some("limit")));
+        assert!(slots.acquire("a", true).is_err_and(|problem| problem.reason == Some("limit")));
         for token in ["b", "c"] {
             taken.extend((0..MAX_PUSHES_PER_TOKEN).map(|_| slots.acquire(token, true).unwrap()));
         }
-        let full = |problem: Problem| problem.reason().is_none();
+        let full = |problem: Problem| problem.reason.is_none();
         assert!(slots.acquire("d", true).is_err_and(full), "the token itself is below its limit");
         taken.extend((0..MAX_PUSHES_PER_TOKEN).map(|_| slots.acquire("operator", false).unwrap()));
         assert!(slots.acquire("another operator", false).is_err_and(full));

@@ -73,18 +73,12 @@ pub(super) fn owner(id: &OwnerId) -> Value {
 
 /// Returns the schema of [`owner`].
 pub(super) fn owner_schema() -> Value {
-    json!({ "oneOf": [connection_schema(), app_schema()] })
-}
-
-fn connection_schema() -> Value {
-    schema::object(&[
+    let connection = schema::object(&[
         ("account", schema::id("The account's id at the CRM")),
         ("connection", schema::text("Name of the connection")),
-    ])
-}
-
-fn app_schema() -> Value {
-    schema::object(&[("app", schema::id("The app's id at the CRM"))])
+    ]);
+    let app = schema::object(&[("app", schema::id("The app's id at the CRM"))]);
+    json!({ "oneOf": [connection, app] })
 }
 
 /// Returns the schema of [`TargetRef`].

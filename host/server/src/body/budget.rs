@@ -44,27 +44,28 @@ impl Default for BodyBudget {
 impl BodyBudget {
     /// Returns the budget for a CRM request.
     pub fn crm(&self) -> BudgetHandle {
-        BudgetHandle { accounts: None, all: Arc::clone(&self.crm) }
+        BudgetHandle { share: None, all: Arc::clone(&self.crm) }
     }
 
     /// Returns the budget for a provider's request to this account.
     pub fn provider(&self, account: &AccountId) -> BudgetHandle {
         let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
         let own = accounts.entry(account.clone()).or_insert_with(|| Arc::new(Semaphore::new(MAX_ACCOUNT_BYTES)));
-        BudgetHandle { accounts: Some(Arc::clone(own)), all: Arc::clone(&self.providers) }
+        BudgetHandle { share: Some(Arc::clone(own)), all: Arc::clone(&self.providers) }
     }
 }
 
 /// The budget that one body draws from.
 pub(crate) struct BudgetHandle {
-    accounts: Option<Arc<Semaphore>>,
+    /// The share of the account.
+    share: Option<Arc<Semaphore>>,
     all: Arc<Semaphore>,
 }
 
 /// Bytes reserved for a body. Dropping it releases them.
 #[derive(Debug)]
 pub(super) struct Reservation {
-    accounts: Option<OwnedSemaphorePermit>,
+    share: Option<OwnedSemaphorePermit>,
     all: OwnedSemaphorePermit,
 }
 
@@ -76,11 +77,11 @@ impl BudgetHandle {
     pub(super) async fn reserve(&self, bytes: usize) -> Result<Reservation, ApiError> {
         let until = Instant::now() + WAIT_TIMEOUT;
         // Acquire the account's share first, so that waiting for it blocks no other account.
-        let accounts = match &self.accounts {
+        let share = match &self.share {
             Some(share) => Some(acquire(share, bytes, until).await?),
             None => None,
         };
-        Ok(Reservation { accounts, all: acquire(&self.all, bytes, until).await? })
+        Ok(Reservation { share, all: acquire(&self.all, bytes, until).await? })
     }
 
     /// Reserves additional bytes. Growing bodies may wait for each other, but only until the timeout.
@@ -88,8 +89,8 @@ impl BudgetHandle {
     /// # Errors
     /// Fails with 503 if there is no room in time.
     pub(super) async fn grow(&self, reservation: &mut Reservation, bytes: usize) -> Result<(), ApiError> {
-        let Reservation { accounts, all } = self.reserve(bytes).await?;
-        if let (Some(held), Some(more)) = (&mut reservation.accounts, accounts) {
+        let Reservation { share, all } = self.reserve(bytes).await?;
+        if let (Some(held), Some(more)) = (&mut reservation.share, share) {
             held.merge(more);
         }
         reservation.all.merge(all);

@@ -63,12 +63,12 @@ impl BodyReader {
                 return Err(ApiError::BodyTooLarge(*max));
             }
             if length > room {
-                let wanted = length.max(room.saturating_mul(2)).min(*max);
+                let capacity = length.max(room.saturating_mul(2)).min(*max);
                 if let (Some(budget), Some(reservation)) = (budget, &mut held.reservation) {
-                    budget.grow(reservation, wanted.saturating_sub(room)).await?;
+                    budget.grow(reservation, capacity.saturating_sub(room)).await?;
                 }
-                held.bytes.reserve_exact(wanted.saturating_sub(held.bytes.len()));
-                room = wanted;
+                held.bytes.reserve_exact(capacity.saturating_sub(held.bytes.len()));
+                room = capacity;
             }
             held.bytes.extend_from_slice(&data);
         }

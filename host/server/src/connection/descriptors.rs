@@ -28,11 +28,11 @@ impl Descriptors {
     /// Raises the limit of this process as far as is allowed and sensible, and returns the limits. Never lowers it.
     pub fn raise() -> Self {
         let before = Self::current();
-        let wanted = before.raised();
-        if wanted > before.soft {
-            let raised = Rlimit { current: Some(wanted), maximum: before.hard };
+        let limit = before.raised();
+        if limit > before.soft {
+            let raised = Rlimit { current: Some(limit), maximum: before.hard };
             if let Err(error) = setrlimit(Resource::Nofile, raised) {
-                tracing::warn!(soft = before.soft, wanted, %error, "could not raise the limit on file descriptors");
+                tracing::warn!(soft = before.soft, limit, %error, "could not raise the limit on file descriptors");
             }
         }
         Self::current()
@@ -48,10 +48,10 @@ impl Descriptors {
         self.soft / 2
     }
 
-    /// Returns how many of the `wanted` connections senders may have.
-    pub fn connections(&self, wanted: usize) -> usize {
+    /// Returns how many of the `configured` connections senders may have.
+    pub fn connections(&self, configured: usize) -> usize {
         let rest = self.soft.saturating_sub(self.reserve());
-        wanted.min(usize::try_from(rest).unwrap_or(wanted)).max(1)
+        configured.min(usize::try_from(rest).unwrap_or(configured)).max(1)
     }
 
     /// Returns how many connections operators may have, out of the reserve.

@@ -4,7 +4,7 @@ mod path;
 mod response;
 
 pub use crate::connection::{Connections, PRIVATE_NETWORKS, PeerLimit, ServeLimits, serve, serve_counted};
-pub use crate::operators::{Operators, operators};
+pub use crate::operators::operators;
 pub use path::{BodyLimits, Ingress, app_path, ingest_path, router};
 
 pub(crate) use path::layers;

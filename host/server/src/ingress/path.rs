@@ -20,7 +20,7 @@ use axum::routing::{any, get};
 use cordboard_core::AppId;
 use tower::ServiceBuilder;
 
-use cordboard_bridge::flow::{self, ApiError, CrmFlow, Head, ProviderFlow, RawRequest, Reporter, now};
+use cordboard_bridge::flow::{ApiError, CrmFlow, Head, ProviderFlow, RawRequest, Reporter, now};
 use cordboard_store::Store;
 
 use crate::body::{self, BodyBudget, BodyReader, BudgetHandle};
@@ -87,9 +87,9 @@ async fn link(
     path: Result<Path<String>, PathRejection>,
 ) -> Result<Response, Response> {
     let Path(link) = path.map_err(|_| ingress.unreadable(VISITOR))?;
-    let target = flow::follow(ingress.store.as_ref(), &link).await;
-    let target = target.map_err(|error| ingress.refuse(VISITOR, "-", &error.into()))?;
-    let target = target.and_then(|target| HeaderValue::try_from(target).ok());
+    let conference = ingress.store.conference_of_link(&link).await;
+    let conference = conference.map_err(|error| ingress.refuse(VISITOR, "-", &error.into()))?;
+    let target = conference.and_then(|conference| HeaderValue::try_from(conference.redirect()?).ok());
     let target = target.ok_or_else(|| ingress.refuse(VISITOR, "-", &ApiError::NotFound("conference")))?;
     // The link may change at any time, so clients must not cache it.
     let no_store = HeaderValue::from_static("no-store");
@@ -177,7 +177,7 @@ impl Ingress {
     /// Refuses a request without reading its body to the end.
     fn refuse(&self, side: &'static str, route: &str, error: &ApiError) -> Response {
         self.reporter.refused(side, route, error);
-        unread_response(error.into())
+        unread_response(error.problem().into())
     }
 
     /// Refuses a path that no route has, or whose percent-encoding is not valid UTF-8.

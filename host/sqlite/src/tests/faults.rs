@@ -28,7 +28,10 @@ async fn a_full_disk_is_reported_and_survived() {
     };
     for _ in 0..3 {
         let error = keep(large.clone()).await.unwrap_err();
-        assert!(error.is_retryable() && error.to_string().contains("the disk is full: make room"), "{error:?}");
+        assert!(
+            error.kind() == StoreErrorKind::Unavailable && error.to_string().contains("the disk is full: make room"),
+            "{error:?}"
+        );
     }
     assert_eq!(keep(inbound_request("small", Verdict::Accepted, 1)).await.unwrap().events, 1);
     assert!(bench.store.inbound_request("large").await.unwrap().is_none());

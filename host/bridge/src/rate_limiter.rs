@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 /// A leaky bucket whose level is the time that it takes to drain. The state is one atomic number, so there is no lock.
 #[derive(Debug, Default)]
-pub(super) struct RateLimiter {
+pub(crate) struct RateLimiter {
     // When the bucket is empty, in nanoseconds of `now`.
     empty_at: AtomicU64,
 }
@@ -28,11 +28,6 @@ impl RateLimiter {
         })
     }
 
-    /// Returns the time until there is room for `amount`, without adding it.
-    pub fn wait_for(&self, now: Duration, amount: Duration, burst: Duration) -> Duration {
-        self.level(now).saturating_add(amount).saturating_sub(burst)
-    }
-
     /// Adds `amount` up to a level of `burst`, and discards the rest.
     pub fn charge(&self, now: Duration, amount: Duration, burst: Duration) {
         let (now, amount, burst) = (nanoseconds(now), nanoseconds(amount), nanoseconds(burst));
@@ -50,7 +45,7 @@ impl RateLimiter {
 }
 
 /// Returns the time of a monotonic clock of this process.
-pub(super) fn now() -> Duration {
+pub(crate) fn now() -> Duration {
     static BEGAN: LazyLock<Instant> = LazyLock::new(Instant::now);
     BEGAN.elapsed()
 }
