@@ -2,6 +2,7 @@
 
 use cordboard_core::signature_scheme::{Incoming, SignError, sign_route};
 use cordboard_core::types::manifest::{Authenticity, Route, SignatureScheme};
+use reqwest::header::CONTENT_TYPE;
 use reqwest::{Client, Method, StatusCode};
 use url::{Host, Url};
 
@@ -19,6 +20,7 @@ pub struct Address {
 }
 
 /// A signed request.
+#[derive(Clone)]
 pub struct Request {
     /// The method, in upper case.
     pub method: String,
@@ -38,6 +40,8 @@ pub struct Request {
 pub struct Answer {
     /// The status.
     pub status: StatusCode,
+    /// The media type, or empty if it is missing or not text.
+    pub media_type: String,
     /// The body, or its beginning.
     pub body: Vec<u8>,
     /// Whether the body was truncated.
@@ -111,8 +115,10 @@ impl Request {
             request = request.header(name, value);
         }
         let mut response = request.send().await?;
+        let media_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let media_type = media_type.unwrap_or_default().to_owned();
         let (body, is_cut) = http::read(&mut response, MAX_ANSWER_LEN).await?;
-        Ok(Answer { status: response.status(), body, is_cut })
+        Ok(Answer { status: response.status(), media_type, body, is_cut })
     }
 }
 

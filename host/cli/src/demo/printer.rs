@@ -8,9 +8,9 @@ use crate::terminal::{colored, has_color, plain, plain_lines, wrapped};
 use cordboard::events::kind;
 use cordboard::store::StoredEvent;
 
+use super::answer::Answer;
 use super::assertions::AssertionFailure;
 use super::iotum::Call;
-use super::wire::Answer;
 
 const WIDTH: usize = 80;
 const INDENT: usize = 3;
@@ -154,22 +154,16 @@ fn cut(text: &str, width: usize) -> String {
 /// Wraps text after `start` with a hanging indent. Breaks between words, or within a word that is too long for a line.
 fn hanging(start: &str, text: &str) -> String {
     let indent = start.chars().count();
-    let mut lines = vec![start.to_owned()];
+    let mut pieces = String::new();
     for word in text.split_whitespace() {
-        let word: Vec<char> = word.chars().collect();
-        for (number, piece) in word.chunks(WIDTH.saturating_sub(indent).max(1)).enumerate() {
-            let is_first = number == 0;
-            match lines.last_mut() {
-                Some(line) if line.chars().count() == indent => line.extend(piece),
-                Some(line) if is_first && line.chars().count() + 1 + piece.len() <= WIDTH => {
-                    line.push(' ');
-                    line.extend(piece);
-                }
-                _ => lines.push(" ".repeat(indent) + &piece.iter().collect::<String>()),
-            }
+        let chars: Vec<char> = word.chars().collect();
+        for piece in chars.chunks(WIDTH.saturating_sub(indent).max(1)) {
+            pieces.extend(piece);
+            pieces.push(' ');
         }
     }
-    lines.iter().map(|line| format!("{}\n", line.trim_end())).collect()
+    let lines = format!("{start}{}", wrapped(&pieces, indent).trim_start());
+    format!("{}\n", lines.trim_end())
 }
 
 #[cfg(test)]

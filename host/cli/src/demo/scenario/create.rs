@@ -4,10 +4,10 @@ use cordboard_core::{AccountId, UserId};
 use cordboard_emulator::hubspot::{Booking, Fault, FaultKind, NewMeeting, Source, Status};
 use serde_json::{Value, json};
 
-use crate::demo::assertions::{AssertionFailure, Checked, assert_equal, assert_some};
+use crate::demo::answer::Answer;
+use crate::demo::assertions::{AssertionFailure, Checked, assert_equal, assert_ok, assert_some};
 use crate::demo::fixtures::{ACME, Account, GLOBEX, HOST_ID, NOBODY};
 use crate::demo::iotum::{Conference, FIRST_ACCESS_CODE};
-use crate::demo::wire::Answer;
 
 use super::Scenario;
 
@@ -61,9 +61,9 @@ pub async fn at_iotum(scenario: &mut Scenario<'_>) -> Checked<Booked> {
     scenario.faults(Vec::new())?;
     let host = HOST_ID.to_string();
     assert_equal("the answer to verify-user", &json!({ "id": host }), &answer(&booking, 0)?)?;
-    let asked: Value = serde_json::from_str(&assert_some("create-meeting", booking.calls.get(2))?.request_body)
-        .map_err(|error| AssertionFailure::new("HubSpot's request body", "JSON", error.to_string()))?;
-    assert_equal("userEmail of create-meeting", &host, &text(&asked, "userEmail")?)?;
+    let create = &assert_some("create-meeting", booking.calls.get(2))?.request_body;
+    let create: Value = assert_ok("HubSpot's request body", serde_json::from_str(create))?;
+    assert_equal("userEmail of create-meeting", &host, &text(&create, "userEmail")?)?;
     scenario.printer.means("globex's user is a host at iotum, and HubSpot refers to her by that id from now on.");
 
     let made = answer(&booking, 2)?;

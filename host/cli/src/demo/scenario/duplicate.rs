@@ -1,7 +1,8 @@
 //! iotum sends a webhook twice.
 
+use cordboard_doctor::request::Request;
+
 use crate::demo::assertions::{Checked, assert_equal};
-use crate::demo::wire::Request;
 
 use super::Scenario;
 

@@ -1,11 +1,10 @@
 //! iotum reports what happens in globex's conference.
 
 use cordboard_core::AccountId;
-use reqwest::Method;
+use cordboard_doctor::request::Request;
 
 use crate::demo::assertions::{Checked, assert_equal, assert_some};
 use crate::demo::fixtures::{APP, COMPANY_ID, GLOBEX, HOST_ID};
-use crate::demo::wire::Request;
 use crate::simulate::iotum::PARTICIPANT;
 use crate::simulate::sample::{Facts, Sender};
 use cordboard::contract::meeting_event::{
@@ -73,7 +72,7 @@ fn webhook(
     let changes = [changes, &[("conference_id", conference.as_str())]].concat();
     let body = sample(Sender::Iotum, name, &facts, &changes)?;
     let signature = ("x-signing-token", scenario.environment.secrets.signing_token.as_str());
-    scenario.webhook((GLOBEX, GLOBEX.conferencing, EVENTS), Method::POST, signature, &body)
+    scenario.webhook((GLOBEX, GLOBEX.conferencing, EVENTS), "POST", signature, &body)
 }
 
 fn organizer(change: ParticipantChange, join_url: Option<String>) -> EventData {
