@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::Value;
 
-use crate::terminal::{colored, has_color, plain, plain_lines, wrapped};
+use crate::terminal::{self, colored, has_color, plain, plain_lines, wrapped};
 use cordboard::events::kind;
 use cordboard::store::StoredEvent;
 
@@ -153,17 +153,16 @@ fn cut(text: &str, width: usize) -> String {
 
 /// Wraps text after `start` with a hanging indent. Breaks between words, or within a word that is too long for a line.
 fn hanging(start: &str, text: &str) -> String {
-    let indent = start.chars().count();
+    let width = WIDTH.saturating_sub(start.chars().count()).max(1);
     let mut pieces = String::new();
     for word in text.split_whitespace() {
         let chars: Vec<char> = word.chars().collect();
-        for piece in chars.chunks(WIDTH.saturating_sub(indent).max(1)) {
+        for piece in chars.chunks(width) {
             pieces.extend(piece);
             pieces.push(' ');
         }
     }
-    let lines = format!("{start}{}", wrapped(&pieces, indent).trim_start());
-    format!("{}\n", lines.trim_end())
+    terminal::hanging(start, &pieces)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Formats an inspection as text, 80 columns wide.
 
-use crate::terminal::{labelled, plain, wrapped};
+use crate::terminal::{labeled, plain, wrapped};
 use cordboard::contract::manifest::{
     Authenticity, Capabilities, Description, Digest, IfUnset, Route, Secrecy, Setting, SignatureScheme, UpdateMode,
 };
@@ -12,20 +12,20 @@ pub(super) fn inspection(inspection: &Inspection) -> String {
     let mut text =
         wrapped(&plain(&format!("{} {}: {}", description.name, description.version, description.summary)), 0);
     text.push('\n');
-    text += &labelled("file", &inspection.digest);
-    text += &labelled("size", &format!("{} bytes", inspection.bytes));
-    text += &labelled("contract", &contract(inspection));
+    text += &labeled("file", &inspection.digest);
+    text += &labeled("size", &format!("{} bytes", inspection.bytes));
+    text += &labeled("contract", &contract(inspection));
     let memories = if inspection.memories == 1 { "memory" } else { "memories" };
     let kib = inspection.initial_memory_bytes >> 10;
     let instance = format!("{}: {} {memories}, {kib} KiB initially", inspection.class, inspection.memories);
-    text += &labelled("class", &instance);
-    text += &labelled("imports", &imports(&inspection.imports));
+    text += &labeled("class", &instance);
+    text += &labeled("imports", &imports(&inspection.imports));
     // Only providers declare capabilities.
     if inspection.role == Role::Provider {
-        text += &labelled("does", &abilities(&description.capabilities));
+        text += &labeled("does", &abilities(&description.capabilities));
     }
     let hosts = &description.outbound_hosts;
-    text += &labelled("calls", &if hosts.is_empty() { "no host".to_owned() } else { hosts.join(", ") });
+    text += &labeled("calls", &if hosts.is_empty() { "no host".to_owned() } else { hosts.join(", ") });
     text + &routes(description) + &settings(description)
 }
 
