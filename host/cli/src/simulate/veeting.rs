@@ -5,14 +5,12 @@
 
 use serde_json::{Value, json};
 
-use super::sample::{Body, Facts, Sample, fields};
+use super::sample::{Body, Facts, HOUR_MS, Sample, fields};
 use cordboard::events::rfc3339;
 
 const MEETING: &str = include_str!("samples/meeting.json");
 const SUMMARY: &str = include_str!("samples/summary.json");
 const RECORDING: &str = include_str!("samples/recording.json");
-
-const HOUR_MS: u64 = 60 * 60 * 1000;
 
 /// The webhooks, each with its own route.
 pub(super) const EVENTS: [&str; 6] = [
