@@ -95,23 +95,14 @@ impl Printer {
     /// Prints a stored event.
     pub fn event(&mut self, stored: &StoredEvent) {
         let (connection, event) = (&stored.event.connection, &stored.event.event);
-        let subject = match &stored.conference {
-            Some(conference) => {
-                let id: String = conference.id.chars().take(8).collect();
-                format!("user {}, conference {id}…", conference.user_id)
-            }
-            None => {
-                let id = event.conference.as_ref().map_or("none", |conference| conference.id.as_str());
-                format!("external meeting {}…", id.chars().take(8).collect::<String>())
-            }
+        let external = || event.conference.as_ref().map_or("none", |conference| conference.id.as_str());
+        let (subject, id) = match &stored.conference {
+            Some(conference) => (format!("user {}, conference", conference.user_id), conference.id.as_str()),
+            None => ("external meeting".to_owned(), external()),
         };
-        let line = format!(
-            "{:INDENT$}  event {} {}: account {}, {subject}",
-            "",
-            stored.sequence,
-            kind(&event.data),
-            connection.account
-        );
+        let id: String = id.chars().take(8).collect();
+        let (sequence, kind, account) = (stored.sequence, kind(&event.data), &connection.account);
+        let line = format!("{:INDENT$}  event {sequence} {kind}: account {account}, {subject} {id}…", "");
         self.text(DIM, &cut(&line, WIDTH));
     }
 

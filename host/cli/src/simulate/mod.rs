@@ -12,7 +12,7 @@ mod veeting;
 #[cfg(test)]
 mod tests;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -115,11 +115,8 @@ pub async fn run(args: Simulate) -> Result<ExitCode, CliError> {
 /// Builds and signs the request.
 async fn prepare(args: &Simulate) -> Result<Request, CliError> {
     let random = random_id()?;
-    let config = match (&args.config, &args.to) {
-        (Some(path), _) => Some(Config::load(path)?),
-        (None, None) => Some(Config::load(DEFAULT_CONFIG.as_ref())?),
-        (None, Some(_)) => None,
-    };
+    let default = args.to.is_none().then_some(Path::new(DEFAULT_CONFIG));
+    let config = args.config.as_deref().or(default).map(Config::load).transpose()?;
     let target = match &config {
         Some(config) => Target::configured(config, args)?,
         None => Target::unknown(args.account.clone()),

@@ -5,7 +5,7 @@ use cordboard_emulator::hubspot::{Booking, Fault, FaultKind, NewMeeting, Source,
 use serde_json::{Value, json};
 
 use crate::demo::answer::Answer;
-use crate::demo::assertions::{AssertionFailure, Checked, assert_equal, assert_ok, assert_some};
+use crate::demo::assertions::{Checked, assert_equal, assert_ok, assert_some};
 use crate::demo::fixtures::{ACME, Account, GLOBEX, HOST_ID, NOBODY};
 use crate::demo::iotum::{Conference, FIRST_ACCESS_CODE};
 
@@ -169,7 +169,5 @@ fn is_random(name: &str) -> bool {
 
 fn text(answer: &Value, field: &str) -> Checked<String> {
     let found = answer.get(field).and_then(Value::as_str).filter(|text| !text.is_empty());
-    found
-        .map(str::to_owned)
-        .ok_or_else(|| AssertionFailure::new(field, "a non-empty string", json!(answer).to_string()))
+    assert_some(field, found.map(str::to_owned))
 }
