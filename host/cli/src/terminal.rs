@@ -134,6 +134,11 @@ pub fn row<const COLUMNS: usize>(widths: [usize; COLUMNS], cells: [&str; COLUMNS
     format!("{}\n", cells.collect::<String>().trim_end())
 }
 
+/// Formats a count with its noun, which takes an `s` in the plural.
+pub fn counted(count: u64, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
 /// Shortens an RFC 3339 time to seconds, for a table.
 pub fn seconds(time: &str) -> String {
     time.split('.').next().unwrap_or_default().replace('T', " ")

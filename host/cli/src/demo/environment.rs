@@ -84,9 +84,7 @@ impl Environment {
             .replace("$public-url", PUBLIC_URL)
             .replace("$at-hubspot", &hubspot_at.to_string())
             .replace("$at-iotum", &iotum_at.to_string())
-            .replace("$hubspot", &hubspot_url)
             .replace("$developer-key", &hubspot.options().developer_key)
-            .replace("$iotum", &iotum_url)
             .replace("$email", ADMINISTRATOR)
             .replace("$client-secret", &secrets.client_secret)
             .replace("$api-key", &secrets.api_key)
@@ -158,10 +156,7 @@ fn hubspot(client_secret: &str, bridge_url: &str) -> Result<HubSpot, CliError> {
     let acme = vec![user(ACME.user, ACME.email)];
     let globex = vec![user(GLOBEX.user, GLOBEX.email), user(NOBODY.0, NOBODY.1)];
     let mut options = hubspot::Options::new(APP, client_secret)?;
-    options.accounts = [(ACME.id, acme), (GLOBEX.id, globex)]
-        .into_iter()
-        .map(|(id, users)| hubspot::Account::new(id, users))
-        .collect::<Result<_, _>>()?;
+    options.accounts = vec![hubspot::Account::new(ACME.id, acme)?, hubspot::Account::new(GLOBEX.id, globex)?];
     options.forwards = vec![Forward { public: PUBLIC_URL.to_owned(), to: bridge_url.to_owned() }];
     Ok(HubSpot::new(options)?)
 }

@@ -65,17 +65,12 @@ impl Conference {
         json!({
             "conference_id": self.id,
             "subject": self.subject,
-            "agenda": "",
             "start": self.start,
             "time_zone": self.time_zone,
             "duration": self.duration,
-            "active": false,
             "one_time_access_code": self.access_code,
-            "participants": [],
             "moderators": [self.host],
             "room_url": self.room_url(),
-            "recordings": [],
-            "is_streaming": false,
             // Grants moderator rights, so no link or text for guests may contain it.
             "moderator_token": "not-for-guests",
         })
