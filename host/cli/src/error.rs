@@ -52,7 +52,7 @@ pub enum CliError {
     #[error("{}", plain(&describe(.0)))]
     AppSettings(#[from] AppSettingsError),
     /// The request of `cordboard simulate` cannot be signed.
-    #[error("{}", unsigned(.0))]
+    #[error("{}{}", .0, if matches!(.0, RequestError::OneSignature) { ": remove --signature" } else { "" })]
     Request(#[from] RequestError),
     /// The system provides no randomness.
     #[error("the system provides no randomness: try again")]
@@ -105,13 +105,5 @@ impl CliError {
 impl From<getrandom::Error> for CliError {
     fn from(_: getrandom::Error) -> Self {
         Self::Randomness
-    }
-}
-
-/// Says which option to change if a request cannot be signed.
-fn unsigned(error: &RequestError) -> String {
-    match error {
-        RequestError::OneSignature => format!("{error}: remove --signature"),
-        _ => error.to_string(),
     }
 }

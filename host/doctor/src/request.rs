@@ -1,7 +1,7 @@
 //! Signed requests, as HubSpot and providers send them.
 
 use cordboard_core::signature_scheme::{Incoming, SignError, sign_route};
-use cordboard_core::types::manifest::{Authenticity, Route, SignatureScheme};
+use cordboard_core::types::manifest::{Authenticity, Route};
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Client, Method, StatusCode};
 use url::{Host, Url};
@@ -76,9 +76,10 @@ impl Request {
         body: Vec<u8>,
         now: u64,
     ) -> Result<Self, RequestError> {
-        let schemes: &[SignatureScheme] = match &route.authenticity {
-            Authenticity::Signatures(schemes) => schemes,
-            Authenticity::SharedSecret(_) | Authenticity::None => &[],
+        let (schemes, secret_header) = match &route.authenticity {
+            Authenticity::Signatures(schemes) => (schemes.as_slice(), None),
+            Authenticity::SharedSecret(header) => (Default::default(), Some(header.clone())),
+            Authenticity::None => Default::default(),
         };
         if signature.is_some() && schemes.is_empty() {
             return Err(RequestError::OneSignature);
@@ -97,10 +98,6 @@ impl Request {
                 error => RequestError::Unsigned(error),
             })?);
         }
-        let secret_header = match &route.authenticity {
-            Authenticity::SharedSecret(header) => Some(header.clone()),
-            Authenticity::Signatures(_) | Authenticity::None => None,
-        };
         Ok(Self { method, to: address.to, signed: address.signed, headers, secret_header, body })
     }
 

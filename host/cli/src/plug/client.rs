@@ -66,12 +66,10 @@ impl Admin {
 
 /// Validates the value of `--admin`. The token must not cross a public network unencrypted.
 fn given(text: &str) -> Result<String, CliError> {
-    let wrong = |hint: &str| Err(CliError::new(format!("--admin {hint}")));
-    let Ok(url) = Url::parse(text) else {
-        return wrong("takes an address such as `http://127.0.0.1:8081`");
-    };
+    let invalid = |hint: &str| CliError::new(format!("--admin {hint}"));
+    let url = Url::parse(text).map_err(|_| invalid("takes an address such as `http://127.0.0.1:8081`"))?;
     if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
-        return wrong("takes an address without user, query and fragment: remove them");
+        return Err(invalid("takes an address without user, query and fragment: remove them"));
     }
     let is_local = match url.host() {
         Some(Host::Ipv4(ip)) => ip.is_loopback() || ip.is_private(),
@@ -80,12 +78,10 @@ fn given(text: &str) -> Result<String, CliError> {
         None => false,
     };
     match url.scheme() {
-        "https" => {}
-        "http" if is_local => {}
-        "http" => return wrong("would send the token unencrypted: use an `https://` address"),
-        _ => return wrong("takes an `https://` address, or an `http://` address in a private network"),
+        "http" if !is_local => Err(invalid("would send the token unencrypted: use an `https://` address")),
+        "http" | "https" => Ok(url.as_str().trim_end_matches('/').to_owned()),
+        _ => Err(invalid("takes an `https://` address, or an `http://` address in a private network")),
     }
-    Ok(url.as_str().trim_end_matches('/').to_owned())
 }
 
 /// A client of a bridge's admin API.

@@ -160,28 +160,22 @@ impl Scenario<'_> {
         request(method, &url, headers.into(), body.to_string().into_bytes())
     }
 
-    /// Returns the events stored since the last call. They are committed before the sender gets its answer, so there is
-    /// no need to wait.
-    async fn new_events(&mut self) -> Checked<Vec<StoredEvent>> {
+    /// Asserts the number of events stored since the last call, and returns the last one. Events are committed before the
+    /// sender gets its answer, so there is no need to wait.
+    async fn new_events(&mut self, count: usize) -> Checked<Option<StoredEvent>> {
         let filter = EventFilter { after: self.seen, limit: MAX_EVENTS, ..EventFilter::default() };
         let events = assert_ok("the bridge's store", self.store().events(&filter).await)?;
         self.seen = events.last().map_or(self.seen, |event| event.sequence);
         for event in &events {
             self.printer.event(event);
         }
-        Ok(events)
+        assert_equal("the number of new events", &count, &events.len())?;
+        Ok(events.into_iter().next_back())
     }
 
     /// Asserts that exactly one event was stored since the last call, and returns it.
     async fn new_event(&mut self) -> Checked<StoredEvent> {
-        let events = self.new_events().await?;
-        assert_equal("the number of new events", &1, &events.len())?;
-        assert_some("the event", events.into_iter().next())
-    }
-
-    /// Asserts that no event was stored since the last call.
-    async fn no_new_event(&mut self) -> Checked {
-        assert_equal("the number of new events", &0, &self.new_events().await?.len())
+        assert_some("the event", self.new_events(1).await?)
     }
 
     /// Returns the bridge's record of a conference.
