@@ -23,7 +23,7 @@ pub(super) fn row(event: &StoredEvent) -> String {
     let time = seconds(&rfc3339(event.event.received_at).unwrap_or_default());
     let conference = match (&event.conference, &event.event.event.conference) {
         (Some(conference), _) => conference.id.clone(),
-        (None, Some(theirs)) => format!("({})", cut(&theirs.id, CONFERENCE - 2)),
+        (None, Some(external)) => format!("({})", cut(&external.id, CONFERENCE - 2)),
         (None, None) => String::new(),
     };
     let connection = event.event.connection.to_string();

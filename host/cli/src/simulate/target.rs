@@ -131,11 +131,11 @@ fn connection<'a>(config: &'a Config, args: &Simulate) -> Result<(&'a Account, &
         None => config.accounts.values().collect(),
     };
     let all = accounts.into_iter().flat_map(|account| account.connections.values().map(move |found| (account, found)));
-    let wanted = all.filter(|(_, connection)| match &args.connection {
+    let selected = all.filter(|(_, connection)| match &args.connection {
         Some(name) => connection.name == *name,
         None => connection.plug == PlugRef::Name(plug.to_owned()),
     });
-    let named = wanted.map(|found| (format!("{}/{}", found.0.id, found.1.name), found)).collect();
+    let named = selected.map(|found| (format!("{}/{}", found.0.id, found.1.name), found)).collect();
     let kind = match &args.connection {
         Some(name) => format!("connection `{}`", name.escape_debug()),
         None => format!("connection with the plug `{plug}`"),

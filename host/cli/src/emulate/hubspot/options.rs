@@ -25,7 +25,7 @@ const SAMPLE_USER: (u64, &str) = (123, "test.user@example.com");
 const MAX_DELAY: u64 = 600;
 
 /// Facts that the greeting need not repeat.
-pub(super) struct Known {
+pub(super) struct Provided {
     /// Whether the client secret comes from the configuration or the environment.
     pub client_secret: bool,
     /// Whether the developer key or token is configured.
@@ -38,7 +38,7 @@ pub(super) struct Known {
 ///
 /// # Errors
 /// Fails if the app, an environment variable or an option is invalid.
-pub(super) fn options(args: &Hubspot, config: Option<&Config>) -> Result<(Options, Known), CliError> {
+pub(super) fn options(args: &Hubspot, config: Option<&Config>) -> Result<(Options, Provided), CliError> {
     let named = args.app.map(AppId::from);
     let app = config.map(|config| config.app(named.as_ref())).transpose()?;
     let id = app.map_or(Ok(args.app.unwrap_or(SAMPLE_APP)), |app| number(app.id.as_str()))?;
@@ -48,7 +48,7 @@ pub(super) fn options(args: &Hubspot, config: Option<&Config>) -> Result<(Option
         None => setting("client-secret"),
     };
     let (key, token) = (setting("developer-api-key"), setting("developer-access-token"));
-    let known = Known {
+    let provided = Provided {
         client_secret: client_secret.is_some(),
         developer: key.is_some() || token.is_some(),
         api_url: setting("api-url"),
@@ -83,7 +83,7 @@ pub(super) fn options(args: &Hubspot, config: Option<&Config>) -> Result<(Option
     options.settings_delay = args.settings_delay;
     options.custom_properties.clone_from(&args.properties);
     options.custom_outcomes.clone_from(&args.outcomes);
-    Ok((options, known))
+    Ok((options, provided))
 }
 
 /// Parses `123=ada@acme.example`.

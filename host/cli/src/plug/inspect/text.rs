@@ -52,9 +52,9 @@ fn routes(description: &Description) -> String {
         let types = if types.is_empty() { "any media type" } else { &types };
         text += &wrapped(&plain(&format!("{}: {}, {types}", route.name, route.methods.join(" or "))), 2);
         text += &wrapped(&plain(&route.summary), 4);
-        let known = authenticity(route);
-        text += &wrapped(&plain(if known == above { "authenticated the same way" } else { &known }), 4);
-        above = known;
+        let own = authenticity(route);
+        text += &wrapped(&plain(if own == above { "authenticated the same way" } else { &own }), 4);
+        above = own;
     }
     text
 }
@@ -75,7 +75,7 @@ fn settings(description: &Description) -> String {
 
 /// Describes how a route's sender authenticates, without a full stop.
 pub(super) fn authenticity(route: &Route) -> String {
-    let known = match &route.authenticity {
+    let description = match &route.authenticity {
         Authenticity::None => return "not authenticated: the address is the secret".to_owned(),
         Authenticity::SharedSecret(header) => {
             format!("authenticated by the header {header}, which holds {}", secret(route))
@@ -88,8 +88,8 @@ pub(super) fn authenticity(route: &Route) -> String {
         }
     };
     match route.if_unset {
-        IfUnset::Refuse => format!("{known}; if it is not set, requests are refused"),
-        IfUnset::Accept => format!("{known}; if it is not set, the address is the secret"),
+        IfUnset::Refuse => format!("{description}; if it is not set, requests are refused"),
+        IfUnset::Accept => format!("{description}; if it is not set, the address is the secret"),
     }
 }
 

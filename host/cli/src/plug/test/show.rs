@@ -42,7 +42,7 @@ pub(super) fn finding(finding: &Finding, color: bool) -> String {
 
 /// Formats the summary line.
 pub(super) fn summary(report: &Report) -> String {
-    let count = |wanted: fn(&Verdict) -> bool| report.findings.iter().filter(|one| wanted(&one.verdict)).count();
+    let count = |is: fn(&Verdict) -> bool| report.findings.iter().filter(|finding| is(&finding.verdict)).count();
     let passed = count(|verdict| matches!(verdict, Verdict::Passed));
     let failed = count(|verdict| matches!(verdict, Verdict::Failed(_)));
     let skipped = count(|verdict| matches!(verdict, Verdict::NotApplicable(_)));
