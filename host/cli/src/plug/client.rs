@@ -46,13 +46,18 @@ impl Admin {
         let base = match &self.admin {
             Some(admin) => given(admin)?,
             None => {
-                let config = self.config.load().map_err(|why| {
-                    CliError::new(format!("{why}\nto call a bridge without its configuration, use --admin URL"))
+                let config = self.config.load().map_err(|error| {
+                    CliError::new(format!("{error}\nto call a bridge without its configuration, use --admin URL"))
                 })?;
                 config.admin_base()
             }
         };
-        Client::new(base, token.trim())
+        let mut token = HeaderValue::from_str(&format!("Bearer {}", token.trim()))
+            .map_err(|_| CliError::new("the token contains characters that no token has: set the variable again"))?;
+        token.set_sensitive(true);
+        // Connect directly: no proxy may see the token.
+        let http = reqwest::Client::builder().connect_timeout(CONNECT_TIMEOUT).read_timeout(READ_TIMEOUT);
+        Ok(Client { http: http::direct(http)?, base, token })
     }
 
     /// Prints an answer of the bridge, as JSON or as text.
@@ -92,16 +97,6 @@ pub struct Client {
 }
 
 impl Client {
-    fn new(base: String, token: &str) -> Result<Self, CliError> {
-        let mut token = HeaderValue::from_str(&format!("Bearer {token}"))
-            .map_err(|_| CliError::new("the token contains characters that no token has: set the variable again"))?;
-        token.set_sensitive(true);
-        // Connect directly: no proxy may see the token.
-        let http = reqwest::Client::builder().connect_timeout(CONNECT_TIMEOUT).read_timeout(READ_TIMEOUT);
-        let http = http::direct(http)?;
-        Ok(Self { http, base, token })
-    }
-
     /// Sends a GET request.
     pub async fn get(&self, path: &str, query: &[(&str, String)]) -> Result<Value, CliError> {
         self.send(self.http.get(self.address(path)).query(query)).await

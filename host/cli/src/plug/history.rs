@@ -60,12 +60,10 @@ fn text(history: &Value) -> String {
     text += &row(WIDTHS, ["      #", "MADE (UTC)", "DIGEST", "PLUG", "BY"]);
     for generation in list(history, "generations") {
         let own = number(generation, "generation");
-        let mark = if own == live {
-            '*'
-        } else if Some(own) == tried {
-            '?'
-        } else {
-            ' '
+        let mark = match own {
+            _ if own == live => '*',
+            _ if Some(own) == tried => '?',
+            _ => ' ',
         };
         let member = |name: &str| member(generation, name);
         let (made, digest) = (seconds(member("madeAt")), short(member("plug")));

@@ -135,23 +135,19 @@ fn need(setting: &Setting) -> String {
 
 /// Describes what a plug can do.
 fn abilities(capabilities: &Capabilities) -> String {
-    let mut phrases = Vec::new();
-    match (capabilities.creates, capabilities.creates_with.as_slice()) {
-        (true, []) => phrases.push("creates conferences".to_owned()),
-        (true, keys) => phrases.push(format!("creates conferences if {} is set", keys.join(" or "))),
-        (false, _) => {}
-    }
-    match capabilities.updates {
-        UpdateMode::None => {}
-        UpdateMode::InPlace => phrases.push("updates them in place".to_owned()),
-        UpdateMode::MayChangeLink => phrases.push("updates them, possibly with a new link".to_owned()),
-    }
-    if capabilities.deletes {
-        phrases.push("deletes them".to_owned());
-    }
-    if capabilities.knows_users {
-        phrases.push("verifies users".to_owned());
-    }
+    let condition = match capabilities.creates_with.as_slice() {
+        [] => String::new(),
+        keys => format!(" if {} is set", keys.join(" or ")),
+    };
+    let creates = capabilities.creates.then(|| format!("creates conferences{condition}"));
+    let updates = match capabilities.updates {
+        UpdateMode::None => None,
+        UpdateMode::InPlace => Some("updates them in place"),
+        UpdateMode::MayChangeLink => Some("updates them, possibly with a new link"),
+    };
+    let deletes = capabilities.deletes.then_some("deletes them");
+    let verifies = capabilities.knows_users.then_some("verifies users");
+    let phrases: Vec<_> = [creates.as_deref(), updates, deletes, verifies].into_iter().flatten().collect();
     if phrases.is_empty() { "receives webhooks only".to_owned() } else { phrases.join(", ") }
 }
 
