@@ -159,6 +159,7 @@ fn loaded<'a>(plugs: &'a Plugs, plug: &PlugRef, owner: &str) -> Result<&'a Plug,
 /// Describes how the sender authenticates, so that the operator can configure it there.
 fn authentication(route: &Route, settings: &Settings) -> String {
     let setting = route.secrets.iter().find(|key| settings.is_set(key));
+    let all = route.secrets.join("` or `");
     match (&route.authenticity, setting) {
         (Authenticity::None, _) => "the address is the secret".to_owned(),
         (Authenticity::SharedSecret(header), Some(key)) => format!("header {header}: the setting `{key}`"),
@@ -168,12 +169,9 @@ fn authentication(route: &Route, settings: &Settings) -> String {
             format!("signed ({}) with the setting `{key}`", names.join(", "))
         }
         (_, None) if route.if_unset == IfUnset::Accept => {
-            format!(
-                "no secret is set, so the address is the secret; setting `{}` is safer",
-                route.secrets.join("` or `")
-            )
+            format!("no secret is set, so the address is the secret; setting `{all}` is safer")
         }
-        (_, None) => format!("refused until the setting `{}` is set", route.secrets.join("` or `")),
+        (_, None) => format!("refused until the setting `{all}` is set"),
     }
 }
 

@@ -96,10 +96,8 @@ async fn wait(settings: &AppSettings, read: &Call, expected: Option<&EndpointSet
         }
         if reported == began || reported.elapsed() >= REPORT_INTERVAL {
             reported = Instant::now();
-            eprintln!(
-                "waiting for HubSpot to show the change ({} s; usually takes a minute)",
-                began.elapsed().as_secs()
-            );
+            let seconds = began.elapsed().as_secs();
+            eprintln!("waiting for HubSpot to show the change ({seconds} s; usually takes a minute)");
         }
         sleep(POLL_INTERVAL).await;
     }

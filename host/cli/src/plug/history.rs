@@ -83,11 +83,8 @@ fn rollout(candidate: &Value, history: &Value) -> String {
     let mut text = format!("\n#{own} is a shadow: {same} the same, {different} different, {skipped} skipped.\n");
     for difference in list(history, "differences") {
         let common = number(difference, "after");
-        let head = format!(
-            "{} {}, after {common} equal steps",
-            seconds(member(difference, "seenAt")),
-            member(difference, "kind")
-        );
+        let (at, kind) = (seconds(member(difference, "seenAt")), member(difference, "kind"));
+        let head = format!("{at} {kind}, after {common} equal steps");
         text += &wrapped(&plain(&head), 2);
         for plug in ["live", "candidate"] {
             let did: String = member(difference, plug).chars().take(MAX_DIFFERENCE_LEN).collect();

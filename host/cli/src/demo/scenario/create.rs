@@ -1,6 +1,6 @@
 //! HubSpot books meetings: it verifies the user, then requests a conference.
 
-use cordboard_core::{AccountId, UserId};
+use cordboard_core::UserId;
 use cordboard_emulator::hubspot::{Booking, Fault, FaultKind, NewMeeting, Source, Status};
 use serde_json::{Value, json};
 
@@ -8,6 +8,7 @@ use crate::demo::answer::Answer;
 use crate::demo::assertions::{Checked, assert_equal, assert_ok, assert_some};
 use crate::demo::fixtures::{ACME, Account, GLOBEX, HOST_ID, NOBODY};
 use crate::demo::iotum::{Conference, FIRST_ACCESS_CODE};
+use cordboard::store::ConnectionId;
 
 use super::Scenario;
 
@@ -30,11 +31,8 @@ pub async fn at_jitsi(scenario: &mut Scenario<'_>) -> Checked<Booked> {
     let (id, link) = (text(&made, "conferenceId")?, text(&made, "conferenceUrl")?);
     let room = assert_some("the server's address in the link", link.strip_prefix("https://meet.jit.si/"))?;
     assert_equal("whether the room's name is 32 random digits", &true, &is_random(room))?;
-    assert_equal(
-        "conferenceDetails",
-        &format!("Join the video conference:\n{link}"),
-        &text(&made, "conferenceDetails")?,
-    )?;
+    let details = format!("Join the video conference:\n{link}");
+    assert_equal("conferenceDetails", &details, &text(&made, "conferenceDetails")?)?;
     assert_known(scenario, &id, ACME, ACME.email, room, &link).await?;
     scenario.assert_iotum_received(&[])?;
     scenario.printer.means(
@@ -151,13 +149,10 @@ async fn assert_known(
     link: &str,
 ) -> Checked {
     let stored = scenario.conference(id).await?;
-    assert_equal("the conference's account", &AccountId::from(account.id), &stored.connection.account)?;
-    assert_equal("the conference's connection", account.conferencing, &stored.connection.name)?;
-    assert_equal(
-        "the conference's user",
-        &(&UserId::from(account.user), user),
-        &(&stored.user_id, stored.user.as_str()),
-    )?;
+    let connection = ConnectionId::new(account.id, account.conferencing);
+    assert_equal("the conference's connection", &connection, &stored.connection)?;
+    assert_equal("the conference's user at HubSpot", &UserId::from(account.user), &stored.user_id)?;
+    assert_equal("the conference's user at the provider", user, &stored.user)?;
     assert_equal("the provider's id of the conference", provider_id, &stored.provider_id)?;
     assert_equal("the conference's link", link, &stored.join_url)?;
     assert_equal("the meeting's times", &(START, START + LENGTH), &(stored.start, stored.end))

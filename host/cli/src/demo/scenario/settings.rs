@@ -21,11 +21,8 @@ pub async fn run(scenario: &mut Scenario<'_>) -> Checked {
     let settings = assert_ok(SETTINGS, AppSettings::of(app, &serving.generation.plug))?;
 
     let before = scenario.environment.hubspot.phone_numbers(ACME.id, ACME.user).await;
-    assert_equal(
-        "whether HubSpot has no address for numbers yet",
-        &true,
-        &matches!(before, Err(RequestError::Conflict(_))),
-    )?;
+    let is_unset = matches!(before, Err(RequestError::Conflict(_)));
+    assert_equal("whether HubSpot has no address for numbers yet", &true, &is_unset)?;
 
     let video = VIDEO.map(|(purpose, _)| endpoint(purpose, address(config, &settings, purpose)));
     let video = EndpointSettings { endpoints: video.into(), extras: Vec::new() };

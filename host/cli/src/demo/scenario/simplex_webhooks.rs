@@ -1,6 +1,5 @@
 //! simplex Meeting reports a meeting that was not booked at HubSpot.
 
-use cordboard_core::AccountId;
 use serde_json::json;
 
 use crate::demo::assertions::{Checked, assert_equal};
@@ -10,6 +9,7 @@ use cordboard::contract::meeting_event::{
     ArtifactChanged, ArtifactKind, ArtifactState, AttendanceReported, Attendee, EventData, Link, LinkRole,
     MeetingChange, MeetingChanged, SessionChange, SessionChanged, Snapshot, Span,
 };
+use cordboard::store::ConnectionId;
 
 use super::{Scenario, sample};
 
@@ -63,14 +63,10 @@ async fn send(
     let request = scenario.webhook((ACME, SIMPLEX, hook), method, signature, &body)?;
     scenario.send("simplex", &format!("{method} {hook}"), &request).await?.no_content()?;
     let stored = scenario.new_event().await?;
-    let (connection, event) = (&stored.event.connection, &stored.event.event);
+    let event = &stored.event.event;
     assert_equal("the event's data", data, &event.data)?;
     assert_equal("the event's name at simplex Meeting", hook, &event.source_event)?;
-    assert_equal(
-        "the event's account and connection",
-        &(&AccountId::from(ACME.id), SIMPLEX),
-        &(&connection.account, &connection.name),
-    )?;
+    assert_equal("the event's connection", &ConnectionId::new(ACME.id, SIMPLEX), &stored.event.connection)?;
     let id = event.conference.as_ref().map(|conference| conference.id.as_str());
     assert_equal("the meeting's id at simplex Meeting", &Some(MEETING), &id)?;
     assert_equal("whether it is linked to a conference", &false, &stored.conference.is_some())
