@@ -97,7 +97,8 @@ async fn show(args: Status) -> Result<ExitCode, CliError> {
         Some(store) => store.retention().await?.and_then(|state| Some([state.plausible_at, state.paused_at?])),
         None => None,
     };
-    let paused = paused.map(|times| times.map(|at| rfc3339(at).unwrap_or_default()));
+    let paused = paused.map(|times| times.map(rfc3339));
+    let paused = paused.map(|[plausible_at, paused_at]| json!({ "plausibleAt": plausible_at, "pausedAt": paused_at }));
     let leftovers = args.page.read(store.as_ref().map(|store| store as &dyn Store)).await?;
     args.output.print(
         || {
@@ -105,9 +106,6 @@ async fn show(args: Status) -> Result<ExitCode, CliError> {
             members.insert("publicUrl".to_owned(), config.public_base().into());
             members.insert("addresses".to_owned(), json!(addresses));
             members.insert("unprocessed".to_owned(), unprocessed.iter().map(Unprocessed::json).collect());
-            let paused = paused
-                .as_ref()
-                .map(|[plausible_at, paused_at]| json!({ "plausibleAt": plausible_at, "pausedAt": paused_at }));
             members.insert("retentionPaused".to_owned(), json!(paused));
             Value::Object(members)
         },
@@ -179,7 +177,7 @@ fn text(
     config: &Config,
     addresses: &[Address],
     unprocessed: &[Unprocessed],
-    paused: Option<&[String; 2]>,
+    paused: Option<&Value>,
     leftovers: &Leftovers,
 ) -> String {
     let mut text = format!("Public address: {}\n", config.public_base());
@@ -203,9 +201,8 @@ fn text(
         text.extend(unprocessed.iter().map(Unprocessed::text));
         text += "\n";
     }
-    if let Some([plausible_at, paused_at]) = paused {
-        text += &retention::paused(plausible_at, paused_at);
-        text += "\n";
+    if let Some(paused) = paused {
+        text += &format!("{}\n", retention::paused(paused));
     }
     text + &leftovers.text()
 }

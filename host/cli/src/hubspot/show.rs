@@ -78,8 +78,8 @@ pub(super) fn change(
     let json = || {
         let problem = if let Some(Shown::Unknown(why)) = shown { Some(why) } else { None };
         json!({
-            "app": number(app.as_str()), "before": object(before), "after": object(after), "changed": changed, "shown": is_shown,
-            "problem": problem,
+            "app": number(app.as_str()), "before": object(before), "after": object(after), "changed": changed,
+            "shown": is_shown, "problem": problem,
         })
     };
     let text = || {
