@@ -48,8 +48,6 @@ pub struct Environment {
     pub secrets: Secrets,
     /// Path to the bridge's configuration file.
     pub config: PathBuf,
-    /// The parsed configuration.
-    pub configured: Config,
     servers: Servers,
     folder: TempDir,
 }
@@ -96,19 +94,7 @@ impl Environment {
         [bridge_at, operators_at].into_iter().for_each(|address| bridge.listens_on(address));
         serve(&mut servers, bridge_listener, bridge.router());
         serve(&mut servers, operators_listener, bridge.operators());
-        Ok(Self {
-            bridge_url,
-            hubspot_url,
-            iotum_url,
-            bridge,
-            hubspot,
-            iotum,
-            secrets,
-            config,
-            configured,
-            servers,
-            folder,
-        })
+        Ok(Self { bridge_url, hubspot_url, iotum_url, bridge, hubspot, iotum, secrets, config, servers, folder })
     }
 
     /// Returns the ingest address of a connection's route, or `None` if it has none.

@@ -6,6 +6,7 @@ use cordboard_emulator::hubspot::RequestError;
 use crate::demo::assertions::{Checked, assert_equal, assert_ok, assert_some};
 use crate::demo::fixtures::{ACME, PUBLIC_URL};
 use cordboard::app_settings::{AppSettings, Call};
+use cordboard::config::Config;
 use cordboard::contract::settings::EndpointSettings;
 
 use super::Scenario;
@@ -14,7 +15,7 @@ const SETTINGS: &str = "the app's settings at HubSpot";
 
 pub async fn run(scenario: &mut Scenario<'_>) -> Checked {
     scenario.printer.step("The app's addresses are set at HubSpot");
-    let config = &scenario.environment.configured;
+    let config = &assert_ok("the demo's configuration", Config::load(&scenario.environment.config))?;
     let app = assert_ok("the demo's app", config.app(None))?;
     let topology = scenario.environment.bridge.topology();
     let serving = assert_some("the app that the bridge serves", topology.apps().next())?;
