@@ -24,8 +24,8 @@ const PAGE: usize = 200;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Starts with the next event to arrive, or right after --after. Ctrl-c ends it
-with exit status 0.
+Starts with the next event to arrive, or right after --after. Ctrl-c or SIGTERM
+ends it with exit status 0.
 
 Examples:
   cordboard events tail
