@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::CliError;
 use super::plug::client::Admin;
 use super::plug::json::{list, member, number};
-use super::terminal::{plain, wrapped};
+use super::terminal::{plain, seconds, wrapped};
 
 /// Show the audit log of the admin API, newest entries first.
 #[derive(Debug, Args)]
@@ -55,7 +55,7 @@ fn text(audit: &Value) -> String {
 }
 
 fn entry(entry: &Value) -> String {
-    let at = member(entry, "at").split('.').next().unwrap_or_default().replace('T', " ");
+    let at = seconds(member(entry, "at"));
     let [actor, action, target, from, to] = ["actor", "action", "target", "from", "to"].map(|name| member(entry, name));
     let head = format!("{} {at} {actor}: {action} {target}", number(entry, "sequence"));
     let change = if from.is_empty() { to.to_owned() } else { format!("{from} -> {to}") };

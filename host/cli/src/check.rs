@@ -8,7 +8,7 @@ use serde_json::json;
 use cordboard::config::{Fault, Report};
 use cordboard::registry::{self, Plugs};
 
-use super::terminal::{Output, exit_code, plain, wrapped};
+use super::terminal::{Output, counted, exit_code, plain, wrapped};
 use super::{CliError, ConfigFile, compile_plug};
 
 /// Validate the configuration without starting the bridge.
@@ -44,11 +44,7 @@ fn text(faults: &[String], warnings: &[String]) -> String {
     }
     text + &match (faults.len(), warnings.len()) {
         (0, 0) => "The configuration is valid.\n".to_owned(),
-        (0, count) => format!("The configuration is valid, with {}.\n", counted(count, "warning")),
-        (count, _) => format!("The configuration is invalid: fix {}.\n", counted(count, "fault")),
+        (0, count) => format!("The configuration is valid, with {}.\n", counted(count as u64, "warning")),
+        (count, _) => format!("The configuration is invalid: fix {}.\n", counted(count as u64, "fault")),
     }
-}
-
-fn counted(count: usize, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }

@@ -52,7 +52,7 @@ pub enum CliError {
     #[error("{}", plain(&describe(.0)))]
     AppSettings(#[from] AppSettingsError),
     /// The request of `cordboard simulate` cannot be signed.
-    #[error("{}", unsigned(.0))]
+    #[error("{}{}", .0, if matches!(.0, RequestError::OneSignature) { ": remove --signature" } else { "" })]
     Request(#[from] RequestError),
     /// The system provides no randomness.
     #[error("the system provides no randomness: try again")]
@@ -85,35 +85,6 @@ pub enum CliError {
     Io(#[from] io::Error),
 }
 
-/// Why the value of an option is invalid. clap prints it with the option and the value.
-#[derive(Debug, thiserror::Error)]
-pub enum ValueError {
-    /// No assignment.
-    #[error("expected KEY=VALUE")]
-    Assignment,
-    /// No ID of an app at HubSpot.
-    #[error("expected a number, HubSpot's ID of the app")]
-    App,
-    /// No user of the emulator.
-    #[error("expected NUMBER=EMAIL, such as 123=ada@acme.example")]
-    User,
-    /// No pair of addresses.
-    #[error("expected URL=URL, such as https://bridge.example.com=http://127.0.0.1:8080")]
-    Forward,
-    /// No fault of the emulator.
-    #[error(
-        "expected rate-limited, server-error, slow, wrong-signature or replay, optionally with a count of at least 1, \
-         as in replay=2"
-    )]
-    Fault,
-    /// No delay, or too long a delay.
-    #[error("expected seconds from 0 to {max}")]
-    Seconds {
-        /// The longest delay.
-        max: u64,
-    },
-}
-
 impl CliError {
     /// Creates an error from a message, which says how to fix it.
     pub fn new(message: impl Into<String>) -> Self {
@@ -134,13 +105,5 @@ impl CliError {
 impl From<getrandom::Error> for CliError {
     fn from(_: getrandom::Error) -> Self {
         Self::Randomness
-    }
-}
-
-/// Says which option to change if a request cannot be signed.
-fn unsigned(error: &RequestError) -> String {
-    match error {
-        RequestError::OneSignature => format!("{error}: remove --signature"),
-        _ => error.to_string(),
     }
 }

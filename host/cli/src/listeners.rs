@@ -13,8 +13,13 @@ pub(super) fn limited(config: &ConnectionLimits, descriptors: Descriptors) -> [A
     let ConnectionLimits { max, max_per_peer, proxies } = config;
     let connections = descriptors.connections(*max);
     if connections < *max {
-        let (wanted, soft) = (max, descriptors.soft);
-        tracing::warn!(connections, wanted, soft, "fewer connections than configured: raise the file descriptor limit");
+        let (configured, soft) = (max, descriptors.soft);
+        tracing::warn!(
+            connections,
+            configured,
+            soft,
+            "fewer connections than configured: raise the file descriptor limit"
+        );
     }
     let mut senders = PeerLimit { connections: *max_per_peer, ..PeerLimit::default() };
     if let Some(proxies) = proxies {
@@ -27,40 +32,31 @@ pub(super) fn limited(config: &ConnectionLimits, descriptors: Descriptors) -> [A
 
 /// Registers the metrics for connections and file descriptors.
 pub(super) fn observe(counters: &Counters, senders: &Arc<Connections>, operators: &Arc<Connections>) {
-    let of = |connections: &Arc<Connections>, read: fn(&Connections) -> u64| {
+    let observe = |name, kind, help, connections: &Arc<Connections>, read: fn(&Connections) -> u64| {
         let connections = Arc::clone(connections);
-        move || Some(read(&connections))
+        counters.observe(name, kind, help, move || Some(read(&connections)));
     };
     let count = |connections: &Connections| connections.count() as u64;
-    counters.observe("cordboard_connections", Kind::Gauge, "Open connections from senders.", of(senders, count));
-    counters.observe(
-        "cordboard_connections_limit",
-        Kind::Gauge,
-        "Limit on connections from senders.",
-        of(senders, |connections| connections.limit() as u64),
-    );
-    counters.observe(
+    let limit = |connections: &Connections| connections.limit() as u64;
+    observe("cordboard_connections", Kind::Gauge, "Open connections from senders.", senders, count);
+    observe("cordboard_connections_limit", Kind::Gauge, "Limit on connections from senders.", senders, limit);
+    observe(
         "cordboard_connections_evicted_total",
         Kind::Counter,
         "Idle connections from senders that were closed to make room.",
-        of(senders, Connections::evictions),
+        senders,
+        Connections::evictions,
     );
-    counters.observe(
+    observe(
         "cordboard_connections_refused_total",
         Kind::Counter,
         "Connections refused because their peer had reached its limit.",
-        of(senders, Connections::refusals),
+        senders,
+        Connections::refusals,
     );
-    counters.observe(
-        "cordboard_operator_connections",
-        Kind::Gauge,
-        "Open connections from operators.",
-        of(operators, count),
-    );
+    observe("cordboard_operator_connections", Kind::Gauge, "Open connections from operators.", operators, count);
+    let (soft, hard) = (|| Some(Descriptors::current().soft), || Descriptors::current().hard);
     counters.observe("process_open_fds", Kind::Gauge, "Open file descriptors.", descriptors::open);
-    counters.observe("cordboard_fds_hard_limit", Kind::Gauge, "Hard limit on file descriptors.", || {
-        Descriptors::current().hard
-    });
-    let soft = || Some(Descriptors::current().soft);
     counters.observe("process_max_fds", Kind::Gauge, "Soft limit on file descriptors.", soft);
+    counters.observe("cordboard_fds_hard_limit", Kind::Gauge, "Hard limit on file descriptors.", hard);
 }

@@ -56,7 +56,7 @@ pub async fn run(command: RetentionCommand) -> Result<ExitCode, CliError> {
 /// Describes the state of retention.
 fn text(retention: &Value) -> String {
     if is_paused(retention) {
-        return paused(member(retention, "plausibleAt"), member(retention, "pausedAt"));
+        return paused(retention);
     }
     wrapped(&format!("Records older than {} days are pruned.", number(retention, "retentionDays")), 0)
 }
@@ -66,6 +66,7 @@ fn is_paused(retention: &Value) -> bool {
 }
 
 /// Says that retention is paused, why, and how to resume it.
-pub(super) fn paused(plausible_at: &str, paused_at: &str) -> String {
-    wrapped(&format!("Retention is paused: {}", paused_because(plausible_at, paused_at)), 0)
+pub(super) fn paused(retention: &Value) -> String {
+    let reason = paused_because(member(retention, "plausibleAt"), member(retention, "pausedAt"));
+    wrapped(&format!("Retention is paused: {reason}"), 0)
 }

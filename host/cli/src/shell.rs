@@ -5,7 +5,6 @@ use std::path::Path;
 use cordboard_core::AppId;
 
 use super::DEFAULT_CONFIG;
-use super::error::ValueError;
 use super::terminal::plain;
 
 /// Returns the `--config` and `--app` options for a command, each with a leading space. The default configuration file
@@ -19,10 +18,10 @@ pub fn options(config: &Path, app: Option<&AppId>) -> String {
 }
 
 /// Parses `KEY=VALUE`.
-pub fn assignment(text: &str) -> Result<(String, String), ValueError> {
+pub fn assignment(text: &str) -> Result<(String, String), &'static str> {
     match text.split_once('=') {
         Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
-        _ => Err(ValueError::Assignment),
+        _ => Err("expected KEY=VALUE"),
     }
 }
 

@@ -97,7 +97,8 @@ async fn show(args: Status) -> Result<ExitCode, CliError> {
         Some(store) => store.retention().await?.and_then(|state| Some([state.plausible_at, state.paused_at?])),
         None => None,
     };
-    let paused = paused.map(|times| times.map(|at| rfc3339(at).unwrap_or_default()));
+    let paused = paused.map(|times| times.map(rfc3339));
+    let paused = paused.map(|[plausible_at, paused_at]| json!({ "plausibleAt": plausible_at, "pausedAt": paused_at }));
     let leftovers = args.page.read(store.as_ref().map(|store| store as &dyn Store)).await?;
     args.output.print(
         || {
@@ -105,9 +106,6 @@ async fn show(args: Status) -> Result<ExitCode, CliError> {
             members.insert("publicUrl".to_owned(), config.public_base().into());
             members.insert("addresses".to_owned(), json!(addresses));
             members.insert("unprocessed".to_owned(), unprocessed.iter().map(Unprocessed::json).collect());
-            let paused = paused
-                .as_ref()
-                .map(|[plausible_at, paused_at]| json!({ "plausibleAt": plausible_at, "pausedAt": paused_at }));
             members.insert("retentionPaused".to_owned(), json!(paused));
             Value::Object(members)
         },
@@ -159,6 +157,7 @@ fn loaded<'a>(plugs: &'a Plugs, plug: &PlugRef, owner: &str) -> Result<&'a Plug,
 /// Describes how the sender authenticates, so that the operator can configure it there.
 fn authentication(route: &Route, settings: &Settings) -> String {
     let setting = route.secrets.iter().find(|key| settings.is_set(key));
+    let all = route.secrets.join("` or `");
     match (&route.authenticity, setting) {
         (Authenticity::None, _) => "the address is the secret".to_owned(),
         (Authenticity::SharedSecret(header), Some(key)) => format!("header {header}: the setting `{key}`"),
@@ -168,12 +167,9 @@ fn authentication(route: &Route, settings: &Settings) -> String {
             format!("signed ({}) with the setting `{key}`", names.join(", "))
         }
         (_, None) if route.if_unset == IfUnset::Accept => {
-            format!(
-                "no secret is set, so the address is the secret; setting `{}` is safer",
-                route.secrets.join("` or `")
-            )
+            format!("no secret is set, so the address is the secret; setting `{all}` is safer")
         }
-        (_, None) => format!("refused until the setting `{}` is set", route.secrets.join("` or `")),
+        (_, None) => format!("refused until the setting `{all}` is set"),
     }
 }
 
@@ -181,7 +177,7 @@ fn text(
     config: &Config,
     addresses: &[Address],
     unprocessed: &[Unprocessed],
-    paused: Option<&[String; 2]>,
+    paused: Option<&Value>,
     leftovers: &Leftovers,
 ) -> String {
     let mut text = format!("Public address: {}\n", config.public_base());
@@ -205,9 +201,8 @@ fn text(
         text.extend(unprocessed.iter().map(Unprocessed::text));
         text += "\n";
     }
-    if let Some([plausible_at, paused_at]) = paused {
-        text += &retention::paused(plausible_at, paused_at);
-        text += "\n";
+    if let Some(paused) = paused {
+        text += &format!("{}\n", retention::paused(paused));
     }
     text + &leftovers.text()
 }

@@ -36,11 +36,20 @@ pub fn exit_code(is_success: bool) -> ExitCode {
 /// # Errors
 /// Fails if writing to stdout fails for another reason.
 pub fn print(text: &str) -> Result<ExitCode, CliError> {
-    let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match write(text) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(ExitCode::SUCCESS),
     }
+}
+
+/// Writes to stdout at once.
+///
+/// # Errors
+/// Fails if stdout is closed or writing fails.
+pub fn write(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()
 }
 
 /// Shows progress on a line that the next text replaces, only on a terminal.
@@ -105,21 +114,48 @@ fn is_obeyed(char: char) -> bool {
     char.is_control() || matches!(char, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Truncates text to `columns`. Non-ASCII characters are escaped, since one may take two columns or none.
+/// Truncates text to `columns`, with an ellipsis. Other characters than ASCII are escaped, since one may take two columns
+/// or none.
 pub fn cut(text: &str, columns: usize) -> String {
-    let shown: String = text.chars().take(columns + 1).flat_map(char::escape_default).take(columns + 1).collect();
-    if shown.len() <= columns {
+    let escape = |char: char| match char {
+        ' '..='~' | '…' => char.to_string(),
+        _ => char.escape_default().to_string(),
+    };
+    let shown: String = text.chars().take(columns + 1).map(escape).collect();
+    if shown.chars().count() <= columns {
         return shown;
     }
     shown.chars().take(columns.saturating_sub(1)).chain(['…']).take(columns).collect()
+}
+
+/// Formats a row of a table: untrusted cells, each truncated to its width, with two spaces between them.
+pub fn row<const COLUMNS: usize>(widths: [usize; COLUMNS], cells: [&str; COLUMNS]) -> String {
+    let cells = widths.into_iter().zip(cells).map(|(width, cell)| format!("{:width$}  ", cut(cell, width)));
+    format!("{}\n", cells.collect::<String>().trim_end())
+}
+
+/// Formats a count with its noun, which takes an `s` in the plural.
+pub fn counted(count: u64, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
+/// Shortens an RFC 3339 time to seconds, for a table.
+pub fn seconds(time: &str) -> String {
+    time.split('.').next().unwrap_or_default().replace('T', " ")
 }
 
 /// Width of the column of labels.
 const LABEL: usize = 9;
 
 /// Formats an untrusted value beside its label, on one or more lines.
-pub fn labelled(label: &str, value: &str) -> String {
-    format!("{label:<LABEL$}{}", wrapped(&plain(value), LABEL).trim_start())
+pub fn labeled(label: &str, value: &str) -> String {
+    hanging(&format!("{label:<LABEL$}"), &plain(value))
+}
+
+/// Wraps text after `start` with a hanging indent.
+pub fn hanging(start: &str, text: &str) -> String {
+    let lines = format!("{start}{}", wrapped(text, start.chars().count()).trim_start());
+    format!("{}\n", lines.trim_end())
 }
 
 /// Wraps text to lines of at most 80 columns, each indented by `indent` spaces. A longer word gets a line of its own.
@@ -148,6 +184,12 @@ mod tests {
         assert!(
             text.lines().all(|line| line.chars().count() <= 80 && line.starts_with("    a") | line.starts_with("    "))
         );
+    }
+
+    #[test]
+    fn rows_are_truncated_and_escaped() {
+        assert_eq!(row([4, 3, 2], ["a", "abcd", ""]), "a     ab…\n");
+        assert_eq!(row([8, 3], [&cut("日本", 8), "b"]), "\\u{65e5…  b\n");
     }
 
     #[test]

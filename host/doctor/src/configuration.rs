@@ -16,42 +16,27 @@ impl From<&Fault> for Finding {
 /// Reports every fault and warning, and every app and connection without one.
 pub(super) fn check(config: &Config, report: &Report) -> Vec<Finding> {
     let subjects = subjects(config);
-    let named = |fault: &Fault| {
-        let subject = subjects.iter().find(|subject| subject.holds(&fault.path));
-        subject.map_or(ABOUT, |subject| subject.about.as_str()).to_owned()
+    let about = |fault: &Fault| {
+        let rest = |path: &str| fault.path.strip_prefix(path);
+        let holds = |path: &str| rest(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        subjects.iter().find(|(path, _)| holds(path)).map_or(ABOUT, |(_, about)| about.as_str()).to_owned()
     };
     let faults = report.faults.iter().map(|fault| (Verdict::Fault, fault));
     let warnings = report.warnings.iter().map(|warning| (Verdict::Warning, warning));
     let mut findings: Vec<Finding> =
-        faults.chain(warnings).map(|(verdict, fault)| Finding::new(verdict, named(fault), fault.to_string())).collect();
-    let is_ok = |subject: &&Subject| findings.iter().all(|finding| finding.about != subject.about);
-    let ok: Vec<_> = subjects
-        .iter()
-        .filter(is_ok)
-        .map(|subject| Finding::ok(&subject.about, "is configured as its plug requires"))
-        .collect();
+        faults.chain(warnings).map(|(verdict, fault)| Finding::new(verdict, about(fault), fault.to_string())).collect();
+    let ok = subjects.into_iter().filter(|(_, about)| findings.iter().all(|finding| finding.about != *about));
+    let ok: Vec<_> = ok.map(|(_, about)| Finding::ok(about, "is configured as its plug requires")).collect();
     findings.extend(ok);
     findings
 }
 
-/// An app or connection.
-struct Subject {
-    path: String,
-    about: String,
-}
-
-impl Subject {
-    fn holds(&self, path: &str) -> bool {
-        path.strip_prefix(&self.path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-    }
-}
-
-fn subjects(config: &Config) -> Vec<Subject> {
-    let apps = config.apps.keys().map(|id| Subject { path: format!("app.{id}"), about: format!("app {id}") });
+/// Returns each app and connection with its path in the configuration and its subject.
+fn subjects(config: &Config) -> Vec<(String, String)> {
+    let apps = config.apps.keys().map(|id| (format!("app.{id}"), format!("app {id}")));
     let connections = config.accounts.values().flat_map(|account| {
-        account.connections.keys().map(|name| Subject {
-            path: format!("account.{}.connection.{name}", account.id),
-            about: format!("connection {}/{name}", account.id),
+        account.connections.keys().map(|name| {
+            (format!("account.{}.connection.{name}", account.id), format!("connection {}/{name}", account.id))
         })
     });
     apps.chain(connections).collect()

@@ -14,78 +14,55 @@ const MAX_BYTES: usize = 1 << 20;
 
 pub(super) async fn check(doctor: &Doctor<'_>) -> Finding {
     let config = doctor.config;
-    match running(doctor).await {
-        Some(running) => judge(config, running),
-        None => {
-            let here = Descriptors::current();
-            let would = Descriptors { soft: here.raised(), ..here };
-            Finding::unknown(
-                ABOUT,
-                format!(
-                    "no bridge answers at {}; started from here, it would have {}: start it with {} and run this again",
-                    config.admin_base(),
-                    room(would, would.connections(config.connections.max)),
-                    doctor.serve(),
-                ),
-            )
-        }
+    if let Some(finding) = metrics(doctor).await.and_then(|metrics| judge(config, &metrics)) {
+        return finding;
     }
+    let here = Descriptors::current();
+    let would = Descriptors { soft: here.raised(), ..here };
+    let message = format!(
+        "no bridge answers at {}; started from here, it would have {}: start it with {} and run this again",
+        config.admin_base(),
+        room(would, would.connections(config.connections.max)),
+        doctor.serve(),
+    );
+    Finding::unknown(ABOUT, message)
 }
 
-/// The limits that a bridge reports.
-#[derive(Clone, Copy)]
-struct Running {
-    limits: Descriptors,
-    open: u64,
-    connections: u64,
-    limit: u64,
-}
-
-async fn running(doctor: &Doctor<'_>) -> Option<Running> {
+/// Reads the metrics of the running bridge.
+async fn metrics(doctor: &Doctor<'_>) -> Option<String> {
     let mut answer = doctor.client.get(format!("{}/metrics", doctor.config.admin_base())).send().await.ok()?;
     let (metrics, _) = http::read(&mut answer, MAX_BYTES).await.ok()?;
-    Running::read(&String::from_utf8(metrics).ok()?)
+    String::from_utf8(metrics).ok()
 }
 
-impl Running {
-    fn read(metrics: &str) -> Option<Self> {
-        let number = |name: &str| {
-            metrics.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')?.trim().parse::<u64>().ok())
-        };
-        Some(Self {
-            limits: Descriptors { soft: number("process_max_fds")?, hard: number("cordboard_fds_hard_limit") },
-            open: number("process_open_fds").unwrap_or_default(),
-            connections: number("cordboard_connections")?,
-            limit: number("cordboard_connections_limit")?,
-        })
-    }
-}
-
-fn judge(config: &Config, running: Running) -> Finding {
-    let Running { limits, open, connections, limit } = running;
-    let has = room(limits, usize::try_from(limit).unwrap_or(usize::MAX));
-    let has = format!("{has}; {open} descriptors are open, {connections} of them connections from senders");
-    let wanted = config.connections.max;
-    if limit < wanted as u64 {
-        let needed = wanted.saturating_mul(2);
-        return Finding::warning(
-            ABOUT,
-            format!(
-                "the bridge has {has}; `connections.max` is {wanted}: raise the limit to {needed} with `ulimit -n` or \
-                 `LimitNOFILE=`"
-            ),
+/// Judges the limits that a bridge reports. Returns `None` if the metrics are not a bridge's.
+fn judge(config: &Config, metrics: &str) -> Option<Finding> {
+    let number = |name: &str| {
+        metrics.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')?.trim().parse::<u64>().ok())
+    };
+    let limits = Descriptors { soft: number("process_max_fds")?, hard: number("cordboard_fds_hard_limit") };
+    let (connections, limit) = (number("cordboard_connections")?, number("cordboard_connections_limit")?);
+    let open = number("process_open_fds").unwrap_or_default();
+    let max = config.connections.max;
+    let state = format!(
+        "the bridge has {}; {open} descriptors are open, {connections} of them connections from senders",
+        room(limits, usize::try_from(limit).unwrap_or(usize::MAX))
+    );
+    Some(if limit < max as u64 {
+        let needed = max.saturating_mul(2);
+        let message = format!(
+            "{state}; `connections.max` is {max}: raise the limit to {needed} with `ulimit -n` or `LimitNOFILE=`"
         );
-    }
-    if connections >= limit {
-        return Finding::warning(
-            ABOUT,
-            format!(
-                "the bridge has {has}; all connections are in use, so idle ones are closed to make room: let the proxy \
-                 limit the connections of each peer, or raise `connections.max`"
-            ),
+        Finding::warning(ABOUT, message)
+    } else if connections >= limit {
+        let message = format!(
+            "{state}; all connections are in use, so idle ones are closed to make room: let the proxy limit the \
+             connections of each peer, or raise `connections.max`"
         );
-    }
-    Finding::ok(ABOUT, format!("the bridge has {has}"))
+        Finding::warning(ABOUT, message)
+    } else {
+        Finding::ok(ABOUT, state)
+    })
 }
 
 fn room(descriptors: Descriptors, connections: usize) -> String {
@@ -104,7 +81,7 @@ mod tests {
 
     fn judged(metrics: &str) -> Finding {
         let config = Config::parse("public-url = 'https://a.example'", "".as_ref(), &|_| None).unwrap();
-        judge(&config, Running::read(metrics).unwrap())
+        judge(&config, metrics).unwrap()
     }
 
     fn metrics(soft: u64, connections: u64, limit: u64) -> String {
@@ -130,6 +107,7 @@ mod tests {
             "{}",
             full.message
         );
-        assert!(Running::read("cordboard_connections 1\n").is_none());
+        let config = Config::parse("public-url = 'https://a.example'", "".as_ref(), &|_| None).unwrap();
+        assert!(judge(&config, "cordboard_connections 1\n").is_none());
     }
 }

@@ -7,7 +7,6 @@
 //! [`hubspot`], [`http`] and [`request`] have what the checks share with the commands of the program.
 
 mod clock;
-mod commands;
 mod configuration;
 mod descriptors;
 mod finding;
@@ -23,6 +22,7 @@ mod tests;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use cordboard_core::AppId;
 use reqwest::Client;
 
 use cordboard::app_settings::AppSettings;
@@ -90,5 +90,16 @@ impl<'a> Doctor<'a> {
             }
         }
         findings
+    }
+
+    /// Returns `cordboard serve` with its options, in backticks.
+    fn serve(&self) -> String {
+        format!("`cordboard serve{}`", self.options)
+    }
+
+    /// Returns `cordboard hubspot` with a subcommand and its options, in backticks.
+    fn hubspot(&self, subcommand: &str, app: &AppId) -> String {
+        let app = if self.config.apps.len() > 1 { format!(" --app {app}") } else { String::new() };
+        format!("`cordboard hubspot {subcommand}{}{app}`", self.options)
     }
 }

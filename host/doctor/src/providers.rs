@@ -25,25 +25,22 @@ const MAX_ATTEMPTS: usize = 64;
 
 /// Connects to every host that a connection's plug may call, with a time limit for each.
 pub(super) async fn check(config: &Config, plugs: &Plugs, limit: Duration) -> Vec<Finding> {
-    let mut wanted = Vec::new();
+    let mut declared = Vec::new();
     for account in config.accounts.values() {
         for connection in account.connections.values() {
             // A plug that does not load is already a fault of the configuration.
             let Ok(plug) = plugs.get(&connection.plug) else { continue };
             let about = format!("connection {}/{}", account.id, connection.name);
             let endpoints = endpoints(&configured_connection(connection, plug).grants);
-            wanted.extend(endpoints.into_iter().map(|endpoint| (about.clone(), endpoint)));
+            declared.extend(endpoints.into_iter().map(|endpoint| (about.clone(), endpoint)));
         }
     }
-    let results = connect_all(wanted.iter().map(|(_, endpoint)| endpoint.clone()).collect(), limit).await;
-    let finding = |(about, endpoint): (String, Endpoint)| {
-        let host = &endpoint.host;
-        results.get(&endpoint).map(|result| match result {
-            Ok(()) => Finding::ok(about, format!("{host} can be reached")),
-            Err(why) => Finding::fault(about, format!("{host} {why}")),
-        })
+    let results = connect_all(declared.iter().map(|(_, endpoint)| endpoint.clone()).collect(), limit).await;
+    let finding = |(about, endpoint): (String, Endpoint)| match results.get(&endpoint)? {
+        Ok(()) => Some(Finding::ok(about, format!("{} can be reached", endpoint.host))),
+        Err(error) => Some(Finding::fault(about, format!("{} {error}", endpoint.host))),
     };
-    wanted.into_iter().filter_map(finding).collect()
+    declared.into_iter().filter_map(finding).collect()
 }
 
 /// Returns the hosts that the connection's policy lets its plug call.

@@ -64,29 +64,27 @@ fn has_emulator(app: &App) -> bool {
 
 /// Sends a request to the public address and, if that does not lead to this bridge, to the bridge itself at `local`.
 async fn examine(doctor: &Doctor<'_>, about: String, request: Request, local: Url, has_emulator: bool) -> Finding {
-    let seen = match request.send(&doctor.client).await {
+    let serve = doctor.serve();
+    let (problem, is_answered) = match request.send(&doctor.client).await {
         Ok(answer) if is_reached(&answer) => {
             return Finding::ok(about, format!("{} leads to this bridge", doctor.config.public_base()));
         }
-        seen => seen.map_err(cause),
+        Ok(answer) => (explain(&answer, &request.signed, &serve), true),
+        Err(error) => (format!("cannot be reached ({})", cause(error)), false),
     };
-    let serve = doctor.serve();
-    let seen_there = match &seen {
-        Ok(answer) if !has_emulator => return Finding::fault(about, explain(answer, &request.signed, &serve)),
-        Ok(answer) => Ok(explain(answer, &request.signed, &serve)),
-        Err(why) => Err(format!("cannot be reached ({why})")),
-    };
+    if is_answered && !has_emulator {
+        return Finding::fault(about, problem);
+    }
     // Find out which half of the path is broken.
     let here = Request { to: local, ..request }.send(&doctor.client).await.ok();
     if has_emulator && here.as_ref().is_some_and(is_reached) {
-        let (Ok(problem) | Err(problem)) = seen_there;
         let message = format!(
             "{problem}; this only matters for the real HubSpot: the bridge answers on `listen`, which `cordboard \
              emulate hubspot --config` calls"
         );
         return Finding::warning(about, message);
     }
-    Finding::fault(about, seen_there.unwrap_or_else(|problem| format!("{problem}; {}", hint(here.as_ref(), &serve))))
+    Finding::fault(about, if is_answered { problem } else { format!("{problem}; {}", hint(here.as_ref(), &serve)) })
 }
 
 /// Returns a hint for an unreachable public address, depending on the answer on `listen`.

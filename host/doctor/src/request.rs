@@ -1,7 +1,8 @@
 //! Signed requests, as HubSpot and providers send them.
 
 use cordboard_core::signature_scheme::{Incoming, SignError, sign_route};
-use cordboard_core::types::manifest::{Authenticity, Route, SignatureScheme};
+use cordboard_core::types::manifest::{Authenticity, Route};
+use reqwest::header::CONTENT_TYPE;
 use reqwest::{Client, Method, StatusCode};
 use url::{Host, Url};
 
@@ -19,6 +20,7 @@ pub struct Address {
 }
 
 /// A signed request.
+#[derive(Clone)]
 pub struct Request {
     /// The method, in upper case.
     pub method: String,
@@ -38,6 +40,8 @@ pub struct Request {
 pub struct Answer {
     /// The status.
     pub status: StatusCode,
+    /// The media type, or empty if it is missing or not text.
+    pub media_type: String,
     /// The body, or its beginning.
     pub body: Vec<u8>,
     /// Whether the body was truncated.
@@ -72,9 +76,10 @@ impl Request {
         body: Vec<u8>,
         now: u64,
     ) -> Result<Self, RequestError> {
-        let schemes: &[SignatureScheme] = match &route.authenticity {
-            Authenticity::Signatures(schemes) => schemes,
-            Authenticity::SharedSecret(_) | Authenticity::None => &[],
+        let (schemes, secret_header) = match &route.authenticity {
+            Authenticity::Signatures(schemes) => (schemes.as_slice(), None),
+            Authenticity::SharedSecret(header) => (Default::default(), Some(header.clone())),
+            Authenticity::None => Default::default(),
         };
         if signature.is_some() && schemes.is_empty() {
             return Err(RequestError::OneSignature);
@@ -93,10 +98,6 @@ impl Request {
                 error => RequestError::Unsigned(error),
             })?);
         }
-        let secret_header = match &route.authenticity {
-            Authenticity::SharedSecret(header) => Some(header.clone()),
-            Authenticity::Signatures(_) | Authenticity::None => None,
-        };
         Ok(Self { method, to: address.to, signed: address.signed, headers, secret_header, body })
     }
 
@@ -111,8 +112,10 @@ impl Request {
             request = request.header(name, value);
         }
         let mut response = request.send().await?;
+        let media_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let media_type = media_type.unwrap_or_default().to_owned();
         let (body, is_cut) = http::read(&mut response, MAX_ANSWER_LEN).await?;
-        Ok(Answer { status: response.status(), body, is_cut })
+        Ok(Answer { status: response.status(), media_type, body, is_cut })
     }
 }
 

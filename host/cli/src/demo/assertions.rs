@@ -1,10 +1,10 @@
 //! Assertions on answers and state.
 
-use std::fmt::Debug;
+use std::fmt::{Debug, Display};
 
 use serde_json::Value;
 
-use super::wire::Answer;
+use super::answer::Answer;
 
 /// A failed assertion, which ends the demo.
 #[derive(Debug)]
@@ -39,6 +39,11 @@ pub fn assert_equal<T: PartialEq + Debug + ?Sized>(property: &str, expected: &T,
 /// Asserts that a value is present, and returns it.
 pub fn assert_some<T>(property: &str, found: Option<T>) -> Checked<T> {
     found.ok_or_else(|| AssertionFailure::new(property, "present", "missing"))
+}
+
+/// Asserts that an action succeeded, and returns its result.
+pub fn assert_ok<T>(property: &str, result: Result<T, impl Display>) -> Checked<T> {
+    result.map_err(|error| AssertionFailure::new(property, "success", error.to_string()))
 }
 
 impl Answer {

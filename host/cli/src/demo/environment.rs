@@ -48,8 +48,6 @@ pub struct Environment {
     pub secrets: Secrets,
     /// Path to the bridge's configuration file.
     pub config: PathBuf,
-    /// The parsed configuration.
-    pub configured: Config,
     servers: Servers,
     folder: TempDir,
 }
@@ -84,9 +82,7 @@ impl Environment {
             .replace("$public-url", PUBLIC_URL)
             .replace("$at-hubspot", &hubspot_at.to_string())
             .replace("$at-iotum", &iotum_at.to_string())
-            .replace("$hubspot", &hubspot_url)
             .replace("$developer-key", &hubspot.options().developer_key)
-            .replace("$iotum", &iotum_url)
             .replace("$email", ADMINISTRATOR)
             .replace("$client-secret", &secrets.client_secret)
             .replace("$api-key", &secrets.api_key)
@@ -98,19 +94,7 @@ impl Environment {
         [bridge_at, operators_at].into_iter().for_each(|address| bridge.listens_on(address));
         serve(&mut servers, bridge_listener, bridge.router());
         serve(&mut servers, operators_listener, bridge.operators());
-        Ok(Self {
-            bridge_url,
-            hubspot_url,
-            iotum_url,
-            bridge,
-            hubspot,
-            iotum,
-            secrets,
-            config,
-            configured,
-            servers,
-            folder,
-        })
+        Ok(Self { bridge_url, hubspot_url, iotum_url, bridge, hubspot, iotum, secrets, config, servers, folder })
     }
 
     /// Returns the ingest address of a connection's route, or `None` if it has none.
@@ -158,10 +142,7 @@ fn hubspot(client_secret: &str, bridge_url: &str) -> Result<HubSpot, CliError> {
     let acme = vec![user(ACME.user, ACME.email)];
     let globex = vec![user(GLOBEX.user, GLOBEX.email), user(NOBODY.0, NOBODY.1)];
     let mut options = hubspot::Options::new(APP, client_secret)?;
-    options.accounts = [(ACME.id, acme), (GLOBEX.id, globex)]
-        .into_iter()
-        .map(|(id, users)| hubspot::Account::new(id, users))
-        .collect::<Result<_, _>>()?;
+    options.accounts = vec![hubspot::Account::new(ACME.id, acme)?, hubspot::Account::new(GLOBEX.id, globex)?];
     options.forwards = vec![Forward { public: PUBLIC_URL.to_owned(), to: bridge_url.to_owned() }];
     Ok(HubSpot::new(options)?)
 }

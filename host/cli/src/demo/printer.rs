@@ -4,13 +4,13 @@ use std::io::{self, Write};
 
 use serde_json::Value;
 
-use crate::terminal::{colored, has_color, plain, plain_lines, wrapped};
+use crate::terminal::{self, colored, has_color, plain, plain_lines, wrapped};
 use cordboard::events::kind;
 use cordboard::store::StoredEvent;
 
+use super::answer::Answer;
 use super::assertions::AssertionFailure;
 use super::iotum::Call;
-use super::wire::Answer;
 
 const WIDTH: usize = 80;
 const INDENT: usize = 3;
@@ -95,23 +95,14 @@ impl Printer {
     /// Prints a stored event.
     pub fn event(&mut self, stored: &StoredEvent) {
         let (connection, event) = (&stored.event.connection, &stored.event.event);
-        let subject = match &stored.conference {
-            Some(conference) => {
-                let id: String = conference.id.chars().take(8).collect();
-                format!("user {}, conference {id}…", conference.user_id)
-            }
-            None => {
-                let id = event.conference.as_ref().map_or("none", |conference| conference.id.as_str());
-                format!("external meeting {}…", id.chars().take(8).collect::<String>())
-            }
+        let external = || event.conference.as_ref().map_or("none", |conference| conference.id.as_str());
+        let (subject, id) = match &stored.conference {
+            Some(conference) => (format!("user {}, conference", conference.user_id), conference.id.as_str()),
+            None => ("external meeting".to_owned(), external()),
         };
-        let line = format!(
-            "{:INDENT$}  event {} {}: account {}, {subject}",
-            "",
-            stored.sequence,
-            kind(&event.data),
-            connection.account
-        );
+        let id: String = id.chars().take(8).collect();
+        let (sequence, kind, account) = (stored.sequence, kind(&event.data), &connection.account);
+        let line = format!("{:INDENT$}  event {sequence} {kind}: account {account}, {subject} {id}…", "");
         self.text(DIM, &cut(&line, WIDTH));
     }
 
@@ -153,23 +144,16 @@ fn cut(text: &str, width: usize) -> String {
 
 /// Wraps text after `start` with a hanging indent. Breaks between words, or within a word that is too long for a line.
 fn hanging(start: &str, text: &str) -> String {
-    let indent = start.chars().count();
-    let mut lines = vec![start.to_owned()];
+    let width = WIDTH.saturating_sub(start.chars().count()).max(1);
+    let mut pieces = String::new();
     for word in text.split_whitespace() {
-        let word: Vec<char> = word.chars().collect();
-        for (number, piece) in word.chunks(WIDTH.saturating_sub(indent).max(1)).enumerate() {
-            let is_first = number == 0;
-            match lines.last_mut() {
-                Some(line) if line.chars().count() == indent => line.extend(piece),
-                Some(line) if is_first && line.chars().count() + 1 + piece.len() <= WIDTH => {
-                    line.push(' ');
-                    line.extend(piece);
-                }
-                _ => lines.push(" ".repeat(indent) + &piece.iter().collect::<String>()),
-            }
+        let chars: Vec<char> = word.chars().collect();
+        for piece in chars.chunks(width) {
+            pieces.extend(piece);
+            pieces.push(' ');
         }
     }
-    lines.iter().map(|line| format!("{}\n", line.trim_end())).collect()
+    terminal::hanging(start, &pieces)
 }
 
 #[cfg(test)]

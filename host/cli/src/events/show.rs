@@ -7,7 +7,7 @@ use base64::prelude::BASE64_STANDARD;
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::terminal::{Output, excerpt, labelled, plain, plain_lines};
+use crate::terminal::{Output, excerpt, labeled, plain, plain_lines};
 use crate::{CliError, ConfigFile};
 use cordboard::events::{json, kind, rfc3339};
 use cordboard::store::sqlite::Sqlite;
@@ -126,20 +126,20 @@ fn request_json(request: &InboundRequest) -> Value {
 
 fn request_text(request: &InboundRequest) -> String {
     let mut text = format!("Webhook request {} to {}\n", request.id, plain(&request.owner.to_string()));
-    text += &labelled("request", &format!("{} {}", request.method, request.route));
-    text += &labelled("received", &rfc3339(request.received_at).unwrap_or_default());
-    text += &labelled("verdict", request.verdict.word());
+    text += &labeled("request", &format!("{} {}", request.method, request.route));
+    text += &labeled("received", &rfc3339(request.received_at).unwrap_or_default());
+    text += &labeled("verdict", request.verdict.word());
     if !request.detail.is_empty() {
-        text += &labelled("why", &request.detail);
+        text += &labeled("why", &request.detail);
     }
-    text += &labelled("plug", &request.plug);
+    text += &labeled("plug", &request.plug);
     if !request.query.is_empty() {
-        text += &labelled("query", &request.query);
+        text += &labeled("query", &request.query);
     }
     for (name, value) in &request.headers {
-        text += &labelled("header", &format!("{name}: {}", String::from_utf8_lossy(value)));
+        text += &labeled("header", &format!("{name}: {}", String::from_utf8_lossy(value)));
     }
-    text += &labelled("body", &format!("{} bytes", request.body.len()));
+    text += &labeled("body", &format!("{} bytes", request.body.len()));
     text + &body(&request.body)
 }
 

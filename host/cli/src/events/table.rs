@@ -1,6 +1,6 @@
 //! The table of events, 80 columns wide.
 
-use crate::terminal::cut;
+use crate::terminal::{self, cut, seconds};
 use cordboard::events::{kind, rfc3339};
 use cordboard::store::StoredEvent;
 
@@ -20,11 +20,10 @@ pub(super) fn header() -> String {
 
 /// Formats an event as a row. A conference that Cordboard did not create is shown in parentheses, by the provider's ID.
 pub(super) fn row(event: &StoredEvent) -> String {
-    let time = rfc3339(event.event.received_at).unwrap_or_default();
-    let time = time.split('.').next().unwrap_or_default().replace('T', " ");
+    let time = seconds(&rfc3339(event.event.received_at).unwrap_or_default());
     let conference = match (&event.conference, &event.event.event.conference) {
-        (Some(conference), _) => cut(&conference.id, CONFERENCE),
-        (None, Some(theirs)) => format!("({})", cut(&theirs.id, CONFERENCE - 2)),
+        (Some(conference), _) => conference.id.clone(),
+        (None, Some(external)) => format!("({})", cut(&external.id, CONFERENCE - 2)),
         (None, None) => String::new(),
     };
     let connection = event.event.connection.to_string();
@@ -34,9 +33,7 @@ pub(super) fn row(event: &StoredEvent) -> String {
 fn line(sequence: &str, time: &str, kind: &str, connection: &str, conference: &str) -> String {
     let sequence = format!("{sequence:>SEQUENCE$}");
     let width = ENDS.saturating_sub(sequence.len());
-    let connection = cut(connection, width);
-    let line = format!("{sequence}  {time:<TIME$}  {kind:<KIND$}  {connection:<width$}  {conference}");
-    format!("{}\n", line.trim_end())
+    terminal::row([sequence.len(), TIME, KIND, width, CONFERENCE], [&sequence, time, kind, connection, conference])
 }
 
 #[cfg(test)]

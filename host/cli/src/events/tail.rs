@@ -1,7 +1,7 @@
 //! `cordboard events tail`
 
 use std::future::Future;
-use std::io::{self, Write};
+use std::io;
 use std::os::fd::AsFd;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -10,6 +10,7 @@ use clap::Args;
 use tokio::io::Interest;
 use tokio::net::unix::pipe;
 
+use crate::signal::Shutdown;
 use crate::{CliError, terminal};
 use cordboard::events::json;
 use cordboard::store::{EventFilter, Store, StoredEvent};
@@ -23,8 +24,8 @@ const PAGE: usize = 200;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Starts with the next event to arrive, or right after --after. Ctrl-c ends it
-with exit status 0.
+Starts with the next event to arrive, or right after --after. Ctrl-c or SIGTERM
+ends it with exit status 0.
 
 Examples:
   cordboard events tail
@@ -41,6 +42,7 @@ pub struct Tail {
 }
 
 pub(super) async fn run(args: Tail) -> Result<ExitCode, CliError> {
+    let mut shutdown = Shutdown::listen()?;
     let store = open(&args.choice.config)?;
     let after = match args.after {
         Some(after) => after,
@@ -50,12 +52,12 @@ pub(super) async fn run(args: Tail) -> Result<ExitCode, CliError> {
         terminal::print(&table::header())?;
     }
     let print = |event: &StoredEvent| {
-        say(&if args.choice.json { format!("{}\n", json::event(event)) } else { table::row(event) })
+        terminal::write(&if args.choice.json { format!("{}\n", json::event(event)) } else { table::row(event) })
     };
     let filter = args.choice.filter(after, PAGE);
     let ended = async {
         tokio::select! {
-            () = interrupted() => {}
+            () = shutdown.received() => {}
             () = deserted() => {}
         }
     };
@@ -63,13 +65,6 @@ pub(super) async fn run(args: Tail) -> Result<ExitCode, CliError> {
         // A closed pipe, as behind `head`, counts as success.
         Err(CliError::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
         followed => followed.map(|()| ExitCode::SUCCESS),
-    }
-}
-
-/// Completes on ctrl-c.
-async fn interrupted() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending().await
     }
 }
 
@@ -90,12 +85,6 @@ async fn deserted() {
 async fn newest(store: &dyn Store) -> Result<u64, CliError> {
     let filter = EventFilter { last: true, limit: 1, ..EventFilter::default() };
     Ok(store.events(&filter).await?.first().map_or(0, |event| event.sequence))
-}
-
-fn say(text: &str) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    out.flush()
 }
 
 /// Prints events as they arrive, until `count` are printed or `ended` completes.

@@ -16,7 +16,6 @@ use cordboard_core::AppId;
 use cordboard::app_settings::AppSettings;
 use cordboard::config::Config;
 
-use super::error::ValueError;
 use super::terminal::{Output, plain};
 use super::{CliError, ConfigFile};
 
@@ -34,8 +33,8 @@ pub enum HubSpotCommand {
 }
 
 /// Reads the ID of an app, which is a number at HubSpot.
-fn hubspot_app(id: &str) -> Result<AppId, ValueError> {
-    id.parse::<u64>().map(AppId::from).map_err(|_| ValueError::App)
+fn hubspot_app(id: &str) -> Result<AppId, &'static str> {
+    id.parse::<u64>().map(AppId::from).map_err(|_| "expected a number, HubSpot's ID of the app")
 }
 
 /// The options of all subcommands.

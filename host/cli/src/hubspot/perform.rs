@@ -78,13 +78,13 @@ async fn current(settings: &AppSettings, read: &Call) -> Result<Option<EndpointS
     }
 }
 
-/// Polls HubSpot until it shows the `wanted` settings, for at most `timeout`.
-async fn wait(settings: &AppSettings, read: &Call, wanted: Option<&EndpointSettings>, timeout: Duration) -> Shown {
+/// Polls HubSpot until it shows the `expected` settings, for at most `timeout`.
+async fn wait(settings: &AppSettings, read: &Call, expected: Option<&EndpointSettings>, timeout: Duration) -> Shown {
     let began = Instant::now();
     let mut reported = began;
     loop {
         let seen = match current(settings, read).await {
-            Ok(seen) if compared(seen.as_ref(), wanted).iter().all(|field| !field.differs()) => return Shown::Yes,
+            Ok(seen) if compared(seen.as_ref(), expected).iter().all(|field| !field.differs()) => return Shown::Yes,
             Ok(_) => Shown::NotYet,
             // Retrying with the same key would not help.
             Err(error) if error.is_unauthorized() => return Shown::Unknown(describe(&error)),
@@ -96,10 +96,8 @@ async fn wait(settings: &AppSettings, read: &Call, wanted: Option<&EndpointSetti
         }
         if reported == began || reported.elapsed() >= REPORT_INTERVAL {
             reported = Instant::now();
-            eprintln!(
-                "waiting for HubSpot to show the change ({} s; usually takes a minute)",
-                began.elapsed().as_secs()
-            );
+            let seconds = began.elapsed().as_secs();
+            eprintln!("waiting for HubSpot to show the change ({seconds} s; usually takes a minute)");
         }
         sleep(POLL_INTERVAL).await;
     }
@@ -131,9 +129,9 @@ mod tests {
         let config = Config::parse(&text, "".as_ref(), &|_| None).unwrap();
         let settings = AppSettings::open(&config, None).unwrap();
         let create = endpoint("create-meeting", "https://a.example/create".to_owned());
-        let wanted = EndpointSettings { endpoints: vec![create], extras: Vec::new() };
+        let expected = EndpointSettings { endpoints: vec![create], extras: Vec::new() };
         let read = read_video();
-        let waited = || wait(&settings, &read, Some(&wanted), Duration::ZERO);
+        let waited = || wait(&settings, &read, Some(&expected), Duration::ZERO);
         assert_eq!(waited().await, Shown::NotYet);
         hubspot.set_faults(vec![Fault { kind: FaultKind::ServerError, times: None }]).unwrap();
         let seen = waited().await;
@@ -142,7 +140,7 @@ mod tests {
         hubspot.set_faults(Vec::new()).unwrap();
         let config = Config::parse(&text.replace(&key, "another-key"), "".as_ref(), &|_| None).unwrap();
         let settings = AppSettings::open(&config, None).unwrap();
-        let seen = wait(&settings, &read, Some(&wanted), TIMEOUT).await;
+        let seen = wait(&settings, &read, Some(&expected), TIMEOUT).await;
         assert!(matches!(&seen, Shown::Unknown(why) if why.starts_with("HubSpot answered 401 ")), "{seen:?}");
     }
 

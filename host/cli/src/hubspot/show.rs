@@ -6,6 +6,7 @@ use cordboard_core::{AppId, outbound};
 use serde_json::{Map, Value, json};
 
 use crate::CliError;
+use crate::simulate::hubspot::number;
 use crate::terminal::{Output, exit_code, plain, wrapped};
 use cordboard::contract::effect::{OutboundRequest, Piece};
 use cordboard::contract::settings::EndpointSettings;
@@ -55,7 +56,7 @@ fn masked(pieces: &[Piece]) -> String {
 /// Prints the current settings.
 pub(super) fn settings(output: Output, app: &AppId, settings: Option<&EndpointSettings>) -> Result<ExitCode, CliError> {
     output.print(
-        || json!({ "app": number(app), "settings": object(settings) }),
+        || json!({ "app": number(app.as_str()), "settings": object(settings) }),
         || {
             let lines = fields(settings).into_iter().map(|(name, value)| line(' ', name, &value));
             format!("HubSpot settings of app {app}:\n{}", lines.collect::<String>())
@@ -77,8 +78,8 @@ pub(super) fn change(
     let json = || {
         let problem = if let Some(Shown::Unknown(why)) = shown { Some(why) } else { None };
         json!({
-            "app": number(app), "before": object(before), "after": object(after), "changed": changed, "shown": is_shown,
-            "problem": problem,
+            "app": number(app.as_str()), "before": object(before), "after": object(after), "changed": changed,
+            "shown": is_shown, "problem": problem,
         })
     };
     let text = || {
@@ -96,12 +97,6 @@ pub(super) fn change(
     };
     output.print(json, text)?;
     Ok(exit_code(is_shown != Some(false)))
-}
-
-/// Returns an app's id as a JSON number, as HubSpot's ids are.
-fn number(app: &AppId) -> Value {
-    let text = app.as_str();
-    text.parse::<u64>().map_or_else(|_| Value::from(text), Value::from)
 }
 
 fn line(mark: char, name: &str, value: &Value) -> String {

@@ -46,13 +46,18 @@ impl Admin {
         let base = match &self.admin {
             Some(admin) => given(admin)?,
             None => {
-                let config = self.config.load().map_err(|why| {
-                    CliError::new(format!("{why}\nto call a bridge without its configuration, use --admin URL"))
+                let config = self.config.load().map_err(|error| {
+                    CliError::new(format!("{error}\nto call a bridge without its configuration, use --admin URL"))
                 })?;
                 config.admin_base()
             }
         };
-        Client::new(base, token.trim())
+        let mut token = HeaderValue::from_str(&format!("Bearer {}", token.trim()))
+            .map_err(|_| CliError::new("the token contains characters that no token has: set the variable again"))?;
+        token.set_sensitive(true);
+        // Connect directly: no proxy may see the token.
+        let http = reqwest::Client::builder().connect_timeout(CONNECT_TIMEOUT).read_timeout(READ_TIMEOUT);
+        Ok(Client { http: http::direct(http)?, base, token })
     }
 
     /// Prints an answer of the bridge, as JSON or as text.
@@ -66,12 +71,10 @@ impl Admin {
 
 /// Validates the value of `--admin`. The token must not cross a public network unencrypted.
 fn given(text: &str) -> Result<String, CliError> {
-    let wrong = |hint: &str| Err(CliError::new(format!("--admin {hint}")));
-    let Ok(url) = Url::parse(text) else {
-        return wrong("takes an address such as `http://127.0.0.1:8081`");
-    };
+    let invalid = |hint: &str| CliError::new(format!("--admin {hint}"));
+    let url = Url::parse(text).map_err(|_| invalid("takes an address such as `http://127.0.0.1:8081`"))?;
     if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
-        return wrong("takes an address without user, query and fragment: remove them");
+        return Err(invalid("takes an address without user, query and fragment: remove them"));
     }
     let is_local = match url.host() {
         Some(Host::Ipv4(ip)) => ip.is_loopback() || ip.is_private(),
@@ -80,12 +83,10 @@ fn given(text: &str) -> Result<String, CliError> {
         None => false,
     };
     match url.scheme() {
-        "https" => {}
-        "http" if is_local => {}
-        "http" => return wrong("would send the token unencrypted: use an `https://` address"),
-        _ => return wrong("takes an `https://` address, or an `http://` address in a private network"),
+        "http" if !is_local => Err(invalid("would send the token unencrypted: use an `https://` address")),
+        "http" | "https" => Ok(url.as_str().trim_end_matches('/').to_owned()),
+        _ => Err(invalid("takes an `https://` address, or an `http://` address in a private network")),
     }
-    Ok(url.as_str().trim_end_matches('/').to_owned())
 }
 
 /// A client of a bridge's admin API.
@@ -96,16 +97,6 @@ pub struct Client {
 }
 
 impl Client {
-    fn new(base: String, token: &str) -> Result<Self, CliError> {
-        let mut token = HeaderValue::from_str(&format!("Bearer {token}"))
-            .map_err(|_| CliError::new("the token contains characters that no token has: set the variable again"))?;
-        token.set_sensitive(true);
-        // Connect directly: no proxy may see the token.
-        let http = reqwest::Client::builder().connect_timeout(CONNECT_TIMEOUT).read_timeout(READ_TIMEOUT);
-        let http = http::direct(http)?;
-        Ok(Self { http, base, token })
-    }
-
     /// Sends a GET request.
     pub async fn get(&self, path: &str, query: &[(&str, String)]) -> Result<Value, CliError> {
         self.send(self.http.get(self.address(path)).query(query)).await

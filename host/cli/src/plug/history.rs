@@ -7,7 +7,7 @@ use cordboard_core::{AccountId, AppId};
 use serde_json::Value;
 
 use crate::CliError;
-use crate::terminal::{cut, plain, wrapped};
+use crate::terminal::{plain, row, seconds, wrapped};
 
 use super::client::Admin;
 use super::json::{list, member, number};
@@ -50,24 +50,24 @@ pub(super) async fn run(args: History) -> Result<ExitCode, CliError> {
     args.admin.print(&history, text)
 }
 
+const WIDTHS: [usize; 5] = [7, 19, 12, 20, 13];
+
 fn text(history: &Value) -> String {
     let candidate = history.get("candidate").filter(|candidate| !candidate.is_null());
     let tried = candidate.map(|candidate| number(candidate, "generation"));
     let live = number(history, "live");
     let mut text = format!("{}\n\n", history.get("target").map(owner).unwrap_or_default());
-    text += &line(' ', "#", "MADE (UTC)", "DIGEST", "PLUG", "BY");
+    text += &row(WIDTHS, ["      #", "MADE (UTC)", "DIGEST", "PLUG", "BY"]);
     for generation in list(history, "generations") {
         let own = number(generation, "generation");
-        let mark = if own == live {
-            '*'
-        } else if Some(own) == tried {
-            '?'
-        } else {
-            ' '
+        let mark = match own {
+            _ if own == live => '*',
+            _ if Some(own) == tried => '?',
+            _ => ' ',
         };
-        let made = time(member(generation, "madeAt"));
-        let digest = short(member(generation, "plug"));
-        text += &line(mark, &own.to_string(), &made, &digest, member(generation, "name"), member(generation, "by"));
+        let member = |name: &str| member(generation, name);
+        let (made, digest) = (seconds(member("madeAt")), short(member("plug")));
+        text += &row(WIDTHS, [&format!("{mark} {own:>5}"), &made, &digest, member("name"), member("by")]);
     }
     text + &candidate.map(|candidate| rollout(candidate, history)).unwrap_or_default()
 }
@@ -83,11 +83,8 @@ fn rollout(candidate: &Value, history: &Value) -> String {
     let mut text = format!("\n#{own} is a shadow: {same} the same, {different} different, {skipped} skipped.\n");
     for difference in list(history, "differences") {
         let common = number(difference, "after");
-        let head = format!(
-            "{} {}, after {common} equal steps",
-            time(member(difference, "seenAt")),
-            member(difference, "kind")
-        );
+        let (at, kind) = (seconds(member(difference, "seenAt")), member(difference, "kind"));
+        let head = format!("{at} {kind}, after {common} equal steps");
         text += &wrapped(&plain(&head), 2);
         for plug in ["live", "candidate"] {
             let did: String = member(difference, plug).chars().take(MAX_DIFFERENCE_LEN).collect();
@@ -101,17 +98,6 @@ fn rollout(candidate: &Value, history: &Value) -> String {
 fn folded(text: &str) -> String {
     let chars: Vec<char> = text.chars().collect();
     chars.chunks(76).map(|line| format!("    {}\n", line.iter().collect::<String>())).collect()
-}
-
-/// Shortens an RFC 3339 time to seconds.
-fn time(text: &str) -> String {
-    text.split('.').next().unwrap_or_default().replace('T', " ")
-}
-
-fn line(mark: char, number: &str, made: &str, digest: &str, plug: &str, by: &str) -> String {
-    let (made, plug, by) = (cut(made, 19), cut(plug, 20), cut(by, 13));
-    let line = format!("{mark} {number:>5}  {made:<19}  {digest:<12}  {plug:<20}  {by}");
-    format!("{}\n", line.trim_end())
 }
 
 #[cfg(test)]

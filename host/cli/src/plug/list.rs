@@ -5,10 +5,10 @@ use std::process::ExitCode;
 use serde_json::Value;
 
 use crate::CliError;
-use crate::terminal::{cut, plain, wrapped};
+use crate::terminal::{plain, row, wrapped};
 
 use super::client::Admin;
-use super::json::{list, member};
+use super::json::{list, member, number};
 use super::plug_ref::short;
 
 pub(super) async fn run(admin: Admin) -> Result<ExitCode, CliError> {
@@ -16,14 +16,16 @@ pub(super) async fn run(admin: Admin) -> Result<ExitCode, CliError> {
     admin.print(&plugs, table)
 }
 
+const WIDTHS: [usize; 6] = [12, 20, 10, 9, 9, 8];
+
 fn table(plugs: &Value) -> String {
-    let mut text = line(["DIGEST", "NAME", "VERSION", "ROLE", "BYTES", "FROM"]);
+    let mut text = row(WIDTHS, ["DIGEST", "NAME", "VERSION", "ROLE", "    BYTES", "FROM"]);
     for plug in list(plugs, "plugs") {
         let member = |name: &str| member(plug, name);
-        let bytes = plug.get("bytes").map(Value::to_string).unwrap_or_default();
+        let bytes = format!("{:>9}", number(plug, "bytes"));
         let from = if plug.get("builtIn") == Some(&Value::Bool(true)) { "built in" } else { "pushed" };
         let digest = short(member("digest"));
-        text += &line([&digest, member("name"), member("version"), member("role"), &bytes, from]);
+        text += &row(WIDTHS, [&digest, member("name"), member("version"), member("role"), &bytes, from]);
         if let Some(fault) = plug.get("fault").and_then(Value::as_str) {
             text += &wrapped(&plain(fault), 2);
         }
@@ -32,12 +34,6 @@ fn table(plugs: &Value) -> String {
         text += "Not all plugs are shown.\n";
     }
     text
-}
-
-fn line([digest, name, version, role, bytes, from]: [&str; 6]) -> String {
-    let (name, version, role) = (cut(name, 20), cut(version, 10), cut(role, 9));
-    let line = format!("{digest:<12}  {name:<20}  {version:<10}  {role:<9}  {bytes:>9}  {from}");
-    format!("{}\n", line.trim_end())
 }
 
 #[cfg(test)]

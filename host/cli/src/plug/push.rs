@@ -57,12 +57,12 @@ pub(super) async fn run(args: Push) -> Result<ExitCode, CliError> {
 }
 
 /// Compares an option with the plug's own description.
-fn require(option: &str, wanted: Option<&str>, described: &str) -> Result<(), CliError> {
-    match wanted {
-        Some(wanted) if wanted != described => Err(CliError::new(format!(
+fn require(option: &str, expected: Option<&str>, described: &str) -> Result<(), CliError> {
+    match expected {
+        Some(expected) if expected != described => Err(CliError::new(format!(
             "the plug says `{}`, but {option} says `{}`: push another file, or correct {option}",
             plain(described),
-            plain(wanted)
+            plain(expected)
         ))),
         _ => Ok(()),
     }

@@ -2,9 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::sample::{Facts, Sample, fields};
-
-const HOUR_MS: u64 = 60 * 60 * 1000;
+use super::sample::{Facts, HOUR_MS, Sample, fields};
 
 /// The webhooks, by the names of the plug's routes.
 pub(super) const EVENTS: [&str; 5] =
@@ -41,6 +39,6 @@ pub(super) fn sample(event: &'static str, facts: &Facts) -> Sample {
 }
 
 /// Returns an id as HubSpot sends it: as a number, if it is one.
-fn number(id: &str) -> Value {
+pub(crate) fn number(id: &str) -> Value {
     id.parse::<u64>().map_or_else(|_| id.into(), Value::from)
 }

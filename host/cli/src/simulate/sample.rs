@@ -6,6 +6,9 @@ use serde_json::{Map, Value};
 
 use super::{hubspot, iotum, veeting};
 
+/// An hour, in milliseconds.
+pub(super) const HOUR_MS: u64 = 60 * 60 * 1000;
+
 /// A sender.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Sender {
@@ -39,7 +42,7 @@ impl Sender {
 
     /// Returns a sample of an event, or `None` for an unknown event.
     pub fn sample(self, event: &str, facts: &Facts) -> Option<Sample> {
-        let event = self.events().iter().find(|known| **known == event)?;
+        let event = self.events().iter().find(|name| **name == event)?;
         Some(match self {
             Self::Hubspot => hubspot::sample(event, facts),
             Self::Iotum => iotum::sample(event, facts),

@@ -7,7 +7,7 @@ use url::Url;
 
 use crate::plug::file;
 use crate::{CliError, secret_env};
-use cordboard::config::{Account, Config, Connection, PlugRef, Settings};
+use cordboard::config::{Account, App, Config, Connection, PlugRef};
 use cordboard::ingress::{app_path, ingest_path};
 use cordboard::store::ConnectionId;
 use cordboard::store::sqlite::Sqlite;
@@ -32,20 +32,17 @@ pub(super) struct Target<'a> {
     pub app: AppId,
     /// The CRM's ID of the account.
     pub account: AccountId,
-    config: Option<&'a Config>,
+    /// The configuration with the app, if there is one.
+    configured: Option<(&'a Config, &'a App)>,
     /// The connection, or `None` for a request to the app.
     connection: Option<&'a Connection>,
-    /// The name of the app's plug, which is part of its addresses.
-    crm: &'a str,
-    settings: Option<&'a Settings>,
 }
 
 impl<'a> Target<'a> {
     /// A target without a configuration.
     pub fn unknown(account: Option<AccountId>) -> Self {
         let account = account.unwrap_or_else(|| SAMPLE_ACCOUNT.into());
-        let crm = Sender::Hubspot.plug();
-        Self { app: SAMPLE_APP.into(), account, config: None, connection: None, crm, settings: None }
+        Self { app: SAMPLE_APP.into(), account, configured: None, connection: None }
     }
 
     /// Finds the app, account and connection that the command line selects.
@@ -58,20 +55,15 @@ impl<'a> Target<'a> {
             }
         };
         let app = config.app(Some(&account.app))?;
-        let crm = match &app.plug {
-            PlugRef::Name(name) => name,
-            PlugRef::File(_) | PlugRef::Digest(_) => Sender::Hubspot.plug(),
-        };
-        let settings = Some(connection.map_or(&app.settings, |connection| &connection.settings));
-        Ok(Self { app: app.id.clone(), account: account.id.clone(), config: Some(config), connection, crm, settings })
+        Ok(Self { app: app.id.clone(), account: account.id.clone(), configured: Some((config, app)), connection })
     }
 
     /// Returns the given address, or that of the route at the bridge on this machine.
     pub async fn address(&self, route: &Route, given: Option<&str>) -> Result<Address, CliError> {
-        match (given, self.config) {
+        match (given, self.configured) {
             (Some(given), _) => address(given),
-            (None, Some(config)) => {
-                let path = self.path(config, route).await?;
+            (None, Some((config, app))) => {
+                let path = self.path(config, app, route).await?;
                 let signed = format!("{}{path}", config.public_base());
                 Ok(Address { signed, ..address(&format!("{}{path}", config.local_base()))? })
             }
@@ -79,9 +71,13 @@ impl<'a> Target<'a> {
         }
     }
 
-    async fn path(&self, config: &Config, route: &Route) -> Result<String, CliError> {
+    async fn path(&self, config: &Config, app: &App, route: &Route) -> Result<String, CliError> {
         let Some(connection) = self.connection else {
-            return Ok(app_path(self.crm, &self.app, &route.name));
+            let crm = match &app.plug {
+                PlugRef::Name(name) => name,
+                PlugRef::File(_) | PlugRef::Digest(_) => Sender::Hubspot.plug(),
+            };
+            return Ok(app_path(crm, &app.id, &route.name));
         };
         let id = ConnectionId::new(self.account.clone(), connection.name.clone());
         let key = match &connection.ingest_key {
@@ -101,7 +97,10 @@ impl<'a> Target<'a> {
         if let Some(variable) = variable {
             return secret_env("--secret-env", variable).map(Some);
         }
-        let secret = self.settings.and_then(|settings| route.secrets.iter().find_map(|key| settings.get(key).first()));
+        let secret = self.configured.and_then(|(_, app)| {
+            let settings = self.connection.map_or(&app.settings, |connection| &connection.settings);
+            route.secrets.iter().find_map(|key| settings.get(key).first())
+        });
         match secret {
             Some(secret) => Ok(Some(secret.expose().to_owned())),
             None if route.if_unset == IfUnset::Accept => Ok(None),
@@ -132,11 +131,11 @@ fn connection<'a>(config: &'a Config, args: &Simulate) -> Result<(&'a Account, &
         None => config.accounts.values().collect(),
     };
     let all = accounts.into_iter().flat_map(|account| account.connections.values().map(move |found| (account, found)));
-    let wanted = all.filter(|(_, connection)| match &args.connection {
+    let selected = all.filter(|(_, connection)| match &args.connection {
         Some(name) => connection.name == *name,
         None => connection.plug == PlugRef::Name(plug.to_owned()),
     });
-    let named = wanted.map(|found| (format!("{}/{}", found.0.id, found.1.name), found)).collect();
+    let named = selected.map(|found| (format!("{}/{}", found.0.id, found.1.name), found)).collect();
     let kind = match &args.connection {
         Some(name) => format!("connection `{}`", name.escape_debug()),
         None => format!("connection with the plug `{plug}`"),

@@ -5,14 +5,12 @@
 
 use serde_json::{Value, json};
 
-use super::sample::{Body, Facts, Sample, fields};
+use super::sample::{Body, Facts, HOUR_MS, Sample, fields};
 use cordboard::events::rfc3339;
 
 const MEETING: &str = include_str!("samples/meeting.json");
 const SUMMARY: &str = include_str!("samples/summary.json");
 const RECORDING: &str = include_str!("samples/recording.json");
-
-const HOUR_MS: u64 = 60 * 60 * 1000;
 
 /// The webhooks, each with its own route.
 pub(super) const EVENTS: [&str; 6] = [
@@ -26,40 +24,27 @@ pub(super) const EVENTS: [&str; 6] = [
 
 /// Returns a sample event. Its meeting starts in an hour, or closed just now.
 pub(super) fn sample(event: &'static str, facts: &Facts) -> Sample {
-    let document = match event {
-        "onMeetingSummaryCreated" => SUMMARY,
-        "onMeetingRecordingCreated" => RECORDING,
-        _ => MEETING,
+    // As long as the IDs in the document.
+    let id: String = facts.random.chars().take(24).collect();
+    let [now, start, end] = [0, 1, 2].map(|hours| rfc3339(facts.now + hours * HOUR_MS).unwrap_or_default());
+    let (document, changes) = match event {
+        "onMeetingSummaryCreated" => (SUMMARY, vec![("id", id)]),
+        "onMeetingRecordingCreated" => (RECORDING, vec![("meetingSummaryId", id)]),
+        "onMeetingClosed" => (MEETING, vec![("startTime", start), ("endTime", end), ("dtClosedAt", now)]),
+        _ => (MEETING, vec![("startTime", start), ("endTime", end)]),
     };
     let mut fields = fields(serde_json::from_str(document).unwrap_or_default());
-    let mut set = |name: &str, value: String| fields.insert(name.to_owned(), value.into());
-    // As long as the IDs in the document.
-    let id = facts.random.chars().take(24).collect();
-    match event {
-        "onMeetingSummaryCreated" => set("id", id),
-        "onMeetingRecordingCreated" => set("meetingSummaryId", id),
-        _ => {
-            set("startTime", time(facts.now + HOUR_MS));
-            set("endTime", time(facts.now + 2 * HOUR_MS))
-        }
-    };
-    let body: Body = match event {
-        "onMeetingSummaryCreated" => Box::new(|data| json!({ "responseCode": 0, "data": data })),
-        "onMeetingDeleted" => Box::new(|meeting| Value::Array(vec![Value::Object(meeting)])),
-        _ => Box::new(Value::Object),
-    };
-    if event == "onMeetingClosed" {
-        fields.insert("dtClosedAt".to_owned(), time(facts.now).into());
-    }
+    fields.extend(changes.into_iter().map(|(name, value)| (name.to_owned(), Value::from(value))));
     // The document's two samples of a meeting use different names here.
     if event == "onMeetingDeleted"
         && let Some(email) = fields.remove("addedByEmail")
     {
         fields.insert("addedByUserEmail".to_owned(), email);
     }
+    let body: Body = match event {
+        "onMeetingSummaryCreated" => Box::new(|data| json!({ "responseCode": 0, "data": data })),
+        "onMeetingDeleted" => Box::new(|meeting| Value::Array(vec![Value::Object(meeting)])),
+        _ => Box::new(Value::Object),
+    };
     Sample { route: event, fields, body }
-}
-
-fn time(at: u64) -> String {
-    rfc3339(at).unwrap_or_default()
 }

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::CliError;
 use crate::plug::client::Admin;
 use crate::plug::json::number;
+use crate::terminal::counted;
 
 /// Maximum number of IDs per request to the admin API.
 const BATCH: usize = 1_000;
@@ -58,7 +59,6 @@ pub(super) async fn run(args: Acknowledge) -> Result<ExitCode, CliError> {
         send(json!({ "ids": ids })).await?;
     }
     args.admin.print(&json!({ "acknowledged": acknowledged }), |_| {
-        let leftovers = if acknowledged == 1 { "leftover" } else { "leftovers" };
-        format!("{acknowledged} {leftovers} acknowledged.\n")
+        format!("{} acknowledged.\n", counted(acknowledged, "leftover"))
     })
 }

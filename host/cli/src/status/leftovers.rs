@@ -30,12 +30,8 @@ impl PageArgs {
     /// Reads the page. Without a store, it is empty.
     pub async fn read(&self, store: Option<&dyn Store>) -> Result<Leftovers, CliError> {
         let Some(store) = store else { return Ok(Leftovers { page: None, all: self.all, unacknowledged: 0 }) };
-        let filter = LeftoverFilter {
-            account: None,
-            before: self.before,
-            acknowledged: self.all,
-            limit: usize::from(self.limit),
-        };
+        let limit = usize::from(self.limit);
+        let filter = LeftoverFilter { account: None, before: self.before, acknowledged: self.all, limit };
         let page = Page::read(store, filter).await?;
         let unacknowledged = store.count_leftovers(&LeftoverFilter::default()).await?;
         Ok(Leftovers { page: Some(page), all: self.all, unacknowledged })

@@ -22,10 +22,10 @@ pub(crate) async fn check(doctor: &Doctor<'_>, app: &App, settings: &AppSettings
     let mut findings = Vec::new();
     let hint = |subcommand| format!("run {}", doctor.hubspot(subcommand, &app.id));
     let about = format!("HubSpot's video settings, app {}", app.id);
-    let wanted = |purpose: &str| address(config, settings, purpose);
+    let expected = |purpose: &str| address(config, settings, purpose);
     let without = format!("users cannot book conferences: {}", hint(SET_VIDEO));
     match read(settings, &read_video(), app, &about, (Verdict::Fault, &without)).await {
-        Ok(endpoints) => findings.extend(video(&about, &endpoints, wanted, &hint(SET_VIDEO))),
+        Ok(endpoints) => findings.extend(video(&about, &endpoints, expected, &hint(SET_VIDEO))),
         Err(finding) => findings.push(finding),
     }
     let has_numbers = |account: &Account| account.app == app.id && account.telephony.is_some();
@@ -36,8 +36,8 @@ pub(crate) async fn check(doctor: &Doctor<'_>, app: &App, settings: &AppSettings
     let without = format!("the help desk requests no numbers: {}", hint(CREATE_CHANNEL));
     match read(settings, &read_channel(), app, &about, (Verdict::Warning, &without)).await {
         Ok(endpoints) => {
-            let wanted = wanted(PHONE_NUMBERS);
-            findings.extend(endpoints.iter().map(|endpoint| channel(&about, endpoint, &wanted, hint)));
+            let expected = expected(PHONE_NUMBERS);
+            findings.extend(endpoints.iter().map(|endpoint| channel(&about, endpoint, &expected, hint)));
         }
         Err(finding) => findings.push(finding),
     }
@@ -82,7 +82,7 @@ fn unread(about: &str, app: &App, error: AppSettingsError) -> Finding {
 }
 
 /// Compares the video settings. A missing address may be intended and is a warning; a different one is a fault.
-fn video(about: &str, endpoints: &[Endpoint], wanted: impl Fn(&str) -> String, hint: &str) -> Vec<Finding> {
+fn video(about: &str, endpoints: &[Endpoint], expected: impl Fn(&str) -> String, hint: &str) -> Vec<Finding> {
     let consequences = [
         "users cannot book conferences",
         "rescheduled meetings are not updated at the provider",
@@ -92,7 +92,7 @@ fn video(about: &str, endpoints: &[Endpoint], wanted: impl Fn(&str) -> String, h
     let mut findings = Vec::new();
     for ((purpose, field), without) in VIDEO.into_iter().zip(consequences) {
         match endpoints.iter().find(|endpoint| endpoint.purpose == purpose) {
-            Some(Endpoint { url, .. }) if *url == wanted(purpose) => {}
+            Some(Endpoint { url, .. }) if *url == expected(purpose) => {}
             Some(Endpoint { url, .. }) => {
                 findings.push(Finding::fault(about, format!("`{field}` is {url}, which is not this bridge: {hint}")));
             }
@@ -105,8 +105,8 @@ fn video(about: &str, endpoints: &[Endpoint], wanted: impl Fn(&str) -> String, h
     findings
 }
 
-fn channel(about: &str, endpoint: &Endpoint, wanted: &str, hint: impl Fn(&'static str) -> String) -> Finding {
-    if endpoint.url != wanted {
+fn channel(about: &str, endpoint: &Endpoint, expected: &str, hint: impl Fn(&'static str) -> String) -> Finding {
+    if endpoint.url != expected {
         let hint = hint(MOVE_CHANNEL);
         return Finding::fault(about, format!("`url` is {}, which is not this bridge: {hint}", endpoint.url));
     }

@@ -1,13 +1,14 @@
 //! HubSpot books meetings: it verifies the user, then requests a conference.
 
-use cordboard_core::{AccountId, UserId};
+use cordboard_core::UserId;
 use cordboard_emulator::hubspot::{Booking, Fault, FaultKind, NewMeeting, Source, Status};
 use serde_json::{Value, json};
 
-use crate::demo::assertions::{AssertionFailure, Checked, assert_equal, assert_some};
+use crate::demo::answer::Answer;
+use crate::demo::assertions::{Checked, assert_equal, assert_ok, assert_some};
 use crate::demo::fixtures::{ACME, Account, GLOBEX, HOST_ID, NOBODY};
 use crate::demo::iotum::{Conference, FIRST_ACCESS_CODE};
-use crate::demo::wire::Answer;
+use cordboard::store::ConnectionId;
 
 use super::Scenario;
 
@@ -30,11 +31,8 @@ pub async fn at_jitsi(scenario: &mut Scenario<'_>) -> Checked<Booked> {
     let (id, link) = (text(&made, "conferenceId")?, text(&made, "conferenceUrl")?);
     let room = assert_some("the server's address in the link", link.strip_prefix("https://meet.jit.si/"))?;
     assert_equal("whether the room's name is 32 random digits", &true, &is_random(room))?;
-    assert_equal(
-        "conferenceDetails",
-        &format!("Join the video conference:\n{link}"),
-        &text(&made, "conferenceDetails")?,
-    )?;
+    let details = format!("Join the video conference:\n{link}");
+    assert_equal("conferenceDetails", &details, &text(&made, "conferenceDetails")?)?;
     assert_known(scenario, &id, ACME, ACME.email, room, &link).await?;
     scenario.assert_iotum_received(&[])?;
     scenario.printer.means(
@@ -61,9 +59,9 @@ pub async fn at_iotum(scenario: &mut Scenario<'_>) -> Checked<Booked> {
     scenario.faults(Vec::new())?;
     let host = HOST_ID.to_string();
     assert_equal("the answer to verify-user", &json!({ "id": host }), &answer(&booking, 0)?)?;
-    let asked: Value = serde_json::from_str(&assert_some("create-meeting", booking.calls.get(2))?.request_body)
-        .map_err(|error| AssertionFailure::new("HubSpot's request body", "JSON", error.to_string()))?;
-    assert_equal("userEmail of create-meeting", &host, &text(&asked, "userEmail")?)?;
+    let create = &assert_some("create-meeting", booking.calls.get(2))?.request_body;
+    let create: Value = assert_ok("HubSpot's request body", serde_json::from_str(create))?;
+    assert_equal("userEmail of create-meeting", &host, &text(&create, "userEmail")?)?;
     scenario.printer.means("globex's user is a host at iotum, and HubSpot refers to her by that id from now on.");
 
     let made = answer(&booking, 2)?;
@@ -151,13 +149,10 @@ async fn assert_known(
     link: &str,
 ) -> Checked {
     let stored = scenario.conference(id).await?;
-    assert_equal("the conference's account", &AccountId::from(account.id), &stored.connection.account)?;
-    assert_equal("the conference's connection", account.conferencing, &stored.connection.name)?;
-    assert_equal(
-        "the conference's user",
-        &(&UserId::from(account.user), user),
-        &(&stored.user_id, stored.user.as_str()),
-    )?;
+    let connection = ConnectionId::new(account.id, account.conferencing);
+    assert_equal("the conference's connection", &connection, &stored.connection)?;
+    assert_equal("the conference's user at HubSpot", &UserId::from(account.user), &stored.user_id)?;
+    assert_equal("the conference's user at the provider", user, &stored.user)?;
     assert_equal("the provider's id of the conference", provider_id, &stored.provider_id)?;
     assert_equal("the conference's link", link, &stored.join_url)?;
     assert_equal("the meeting's times", &(START, START + LENGTH), &(stored.start, stored.end))
@@ -169,7 +164,5 @@ fn is_random(name: &str) -> bool {
 
 fn text(answer: &Value, field: &str) -> Checked<String> {
     let found = answer.get(field).and_then(Value::as_str).filter(|text| !text.is_empty());
-    found
-        .map(str::to_owned)
-        .ok_or_else(|| AssertionFailure::new(field, "a non-empty string", json!(answer).to_string()))
+    assert_some(field, found.map(str::to_owned))
 }

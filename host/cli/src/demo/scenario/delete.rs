@@ -1,10 +1,10 @@
 //! HubSpot deletes the meetings.
 
-use crate::demo::assertions::{Checked, assert_equal};
+use crate::demo::assertions::{Checked, assert_equal, assert_ok};
 use cordboard::store::{LeftoverFilter, OperationKind};
 
 use super::create::{Booked, the_one};
-use super::{MAX_EVENTS, Meetings, Scenario, broken};
+use super::{MAX_EVENTS, Meetings, Scenario};
 
 pub async fn run(scenario: &mut Scenario<'_>, booked: &Meetings) -> Checked {
     scenario.printer.step("Both meetings are deleted at HubSpot");
@@ -22,7 +22,7 @@ pub async fn run(scenario: &mut Scenario<'_>, booked: &Meetings) -> Checked {
          shows the operator what is left: {why}."
     ));
 
-    let again = scenario.signed("delete-meeting", &serde_json::json!({ "conferenceId": globex }));
+    let again = scenario.signed("delete-meeting", &serde_json::json!({ "conferenceId": globex }))?;
     scenario.send("HubSpot", "POST delete-meeting, again", &again).await?.no_content()?;
     left_behind(scenario, Some(globex)).await?;
     scenario.printer.means("Deleting twice is a success, too, and changes nothing.");
@@ -40,8 +40,8 @@ async fn delete(scenario: &mut Scenario<'_>, booked: &Booked, iotum: &[(&str, u1
 
 /// Asserts that `status` lists this conference, or nothing, as a leftover, and returns the reason.
 async fn left_behind(scenario: &Scenario<'_>, conference: Option<&str>) -> Checked<String> {
-    let leftovers =
-        scenario.store().leftovers(&LeftoverFilter::newest(MAX_EVENTS)).await.map_err(|error| broken(&error))?;
+    let leftovers = scenario.store().leftovers(&LeftoverFilter::newest(MAX_EVENTS)).await;
+    let leftovers = assert_ok("the bridge's store", leftovers)?;
     let left: Vec<_> = leftovers.iter().filter(|leftover| !leftover.unacknowledged_create).collect();
     let ids: Vec<_> = left
         .iter()

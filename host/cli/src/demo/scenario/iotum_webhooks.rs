@@ -1,18 +1,17 @@
 //! iotum reports what happens in globex's conference.
 
-use cordboard_core::AccountId;
-use reqwest::Method;
+use cordboard_core::UserId;
+use cordboard_doctor::request::Request;
 
 use crate::demo::assertions::{Checked, assert_equal, assert_some};
 use crate::demo::fixtures::{APP, COMPANY_ID, GLOBEX, HOST_ID};
-use crate::demo::wire::Request;
 use crate::simulate::iotum::PARTICIPANT;
 use crate::simulate::sample::{Facts, Sender};
 use cordboard::contract::meeting_event::{
     ArtifactChanged, ArtifactKind, ArtifactState, ConferenceRef, EventData, LeaveReason, Link, LinkRole, Organization,
     ParticipantChange, ParticipantChanged, Role, SessionChange, SessionChanged, Venue,
 };
-use cordboard::store::StoredEvent;
+use cordboard::store::{ConnectionId, StoredEvent};
 
 use super::create::the_one;
 use super::{Meetings, Scenario, sample};
@@ -73,7 +72,7 @@ fn webhook(
     let changes = [changes, &[("conference_id", conference.as_str())]].concat();
     let body = sample(Sender::Iotum, name, &facts, &changes)?;
     let signature = ("x-signing-token", scenario.environment.secrets.signing_token.as_str());
-    scenario.webhook((GLOBEX, GLOBEX.conferencing, EVENTS), Method::POST, signature, &body)
+    scenario.webhook((GLOBEX, GLOBEX.conferencing, EVENTS), "POST", signature, &body)
 }
 
 fn organizer(change: ParticipantChange, join_url: Option<String>) -> EventData {
@@ -114,17 +113,11 @@ fn assert_event(stored: &StoredEvent, name: &str, conference: u64, minute: u64, 
 
 /// Asserts that the event is linked to HubSpot's conference.
 fn correlated(stored: &StoredEvent, booked: &Meetings) -> Checked {
-    let connection = &stored.event.connection;
-    assert_equal("the event's account", &AccountId::from(GLOBEX.id), &connection.account)?;
-    assert_equal("the event's connection", GLOBEX.conferencing, &connection.name)?;
-    let tied = stored.conference.as_ref().map(|conference| {
-        let account = conference.connection.account.as_str();
-        (conference.id.as_str(), account, conference.user_id.as_str(), conference.user.as_str())
-    });
-    let [account, id, user] = [GLOBEX.id, GLOBEX.user, HOST_ID].map(|id| id.to_string());
-    assert_equal(
-        "the event's conference",
-        &Some((booked.globex.conference.as_str(), account.as_str(), id.as_str(), user.as_str())),
-        &tied,
-    )
+    let connection = ConnectionId::new(GLOBEX.id, GLOBEX.conferencing);
+    assert_equal("the event's connection", &connection, &stored.event.connection)?;
+    let conference = assert_some("the event's conference", stored.conference.as_ref())?;
+    assert_equal("the connection of the event's conference", &connection, &conference.connection)?;
+    assert_equal("the id of the event's conference", &booked.globex.conference, &conference.id)?;
+    assert_equal("the conference's user at HubSpot", &UserId::from(GLOBEX.user), &conference.user_id)?;
+    assert_equal("the conference's user at iotum", &HOST_ID.to_string(), &conference.user)
 }

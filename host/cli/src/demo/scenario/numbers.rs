@@ -2,7 +2,7 @@
 
 use cordboard_emulator::hubspot::{Numbers, PhoneNumber};
 
-use crate::demo::assertions::{AssertionFailure, Checked, assert_equal};
+use crate::demo::assertions::{Checked, assert_equal, assert_ok};
 use crate::demo::fixtures::{ACME, Account, GLOBEX};
 
 use super::Scenario;
@@ -30,8 +30,7 @@ pub async fn run(scenario: &mut Scenario<'_>) -> Checked {
 /// Requests the numbers of an account's user as HubSpot, and asserts the status.
 pub async fn request(scenario: &mut Scenario<'_>, account: Account, status: u16) -> Checked<Numbers> {
     let numbers = scenario.environment.hubspot.phone_numbers(account.id, account.user).await;
-    let numbers =
-        numbers.map_err(|refusal| AssertionFailure::new("the action at HubSpot", "accepted", refusal.to_string()))?;
+    let numbers = assert_ok("the action at HubSpot", numbers)?;
     scenario.called(&numbers.calls, &[(NUMBERS, status)])?;
     Ok(numbers)
 }

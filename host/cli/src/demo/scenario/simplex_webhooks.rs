@@ -1,7 +1,5 @@
 //! simplex Meeting reports a meeting that was not booked at HubSpot.
 
-use cordboard_core::AccountId;
-use reqwest::Method;
 use serde_json::json;
 
 use crate::demo::assertions::{Checked, assert_equal};
@@ -11,6 +9,7 @@ use cordboard::contract::meeting_event::{
     ArtifactChanged, ArtifactKind, ArtifactState, AttendanceReported, Attendee, EventData, Link, LinkRole,
     MeetingChange, MeetingChanged, SessionChange, SessionChanged, Snapshot, Span,
 };
+use cordboard::store::ConnectionId;
 
 use super::{Scenario, sample};
 
@@ -26,9 +25,9 @@ const HOUR: u64 = 60 * 60_000;
 pub async fn run(scenario: &mut Scenario<'_>) -> Checked {
     scenario.printer.step("simplex Meeting reports a meeting that HubSpot did not book");
     let topic = [("topic", TOPIC)];
-    send(scenario, "onMeetingScheduled", Method::POST, &topic, &scheduled(MeetingChange::Scheduled)).await?;
+    send(scenario, "onMeetingScheduled", "POST", &topic, &scheduled(MeetingChange::Scheduled)).await?;
     let ended = EventData::Session(SessionChanged { change: SessionChange::Ended, snapshot: Some(snapshot()) });
-    send(scenario, "onMeetingClosed", Method::POST, &topic, &ended).await?;
+    send(scenario, "onMeetingClosed", "POST", &topic, &ended).await?;
     let durations =
         json!([{ "action": "joined", "timestamp": START }, { "action": "left", "timestamp": START + HOUR }]);
     let participants = json!([{ "name": "Ada", "durations": durations }]).to_string();
@@ -38,10 +37,10 @@ pub async fn run(scenario: &mut Scenario<'_>) -> Checked {
         ("participants", participants.as_str()),
         ("isRecordingPrepared", "true"),
     ];
-    send(scenario, "onMeetingSummaryCreated", Method::PUT, &summary, &attendance()).await?;
+    send(scenario, "onMeetingSummaryCreated", "PUT", &summary, &attendance()).await?;
     let urls = [("recordingUrls", "[\"video-file-1.webm\"]")];
-    send(scenario, "onMeetingRecordingCreated", Method::PUT, &urls, &recording()).await?;
-    send(scenario, "onMeetingDeleted", Method::POST, &topic, &scheduled(MeetingChange::Cancelled)).await?;
+    send(scenario, "onMeetingRecordingCreated", "PUT", &urls, &recording()).await?;
+    send(scenario, "onMeetingDeleted", "POST", &topic, &scheduled(MeetingChange::Cancelled)).await?;
     scenario.printer.means(
         "The bodies do not say what happened, but each event has its own address. HubSpot did not book this meeting, \
          so the events belong to the connection only.",
@@ -53,7 +52,7 @@ pub async fn run(scenario: &mut Scenario<'_>) -> Checked {
 async fn send(
     scenario: &mut Scenario<'_>,
     hook: &str,
-    method: Method,
+    method: &str,
     changes: &[(&str, &str)],
     data: &EventData,
 ) -> Checked {
@@ -62,17 +61,12 @@ async fn send(
     let body = sample(Sender::Veeting, hook, &facts, changes)?;
     let signature = ("X-API-KEY", scenario.environment.secrets.api_key.as_str());
     let request = scenario.webhook((ACME, SIMPLEX, hook), method, signature, &body)?;
-    let title = format!("{} {hook}", request.method);
-    scenario.send("simplex", &title, &request).await?.no_content()?;
+    scenario.send("simplex", &format!("{method} {hook}"), &request).await?.no_content()?;
     let stored = scenario.new_event().await?;
-    let (connection, event) = (&stored.event.connection, &stored.event.event);
+    let event = &stored.event.event;
     assert_equal("the event's data", data, &event.data)?;
     assert_equal("the event's name at simplex Meeting", hook, &event.source_event)?;
-    assert_equal(
-        "the event's account and connection",
-        &(&AccountId::from(ACME.id), SIMPLEX),
-        &(&connection.account, &connection.name),
-    )?;
+    assert_equal("the event's connection", &ConnectionId::new(ACME.id, SIMPLEX), &stored.event.connection)?;
     let id = event.conference.as_ref().map(|conference| conference.id.as_str());
     assert_equal("the meeting's id at simplex Meeting", &Some(MEETING), &id)?;
     assert_equal("whether it is linked to a conference", &false, &stored.conference.is_some())

@@ -12,18 +12,18 @@ use serde_json::{Value, json};
 use url::{Host, Url};
 
 use super::Hubspot;
-use super::options::Known;
+use super::options::Provided;
 use crate::shell;
 use crate::terminal::{plain, wrapped};
 
 /// Formats the greeting as text.
-pub(super) fn text(at: SocketAddr, options: &Options, known: &Known, args: &Hubspot) -> String {
+pub(super) fn text(at: SocketAddr, options: &Options, provided: &Provided, args: &Hubspot) -> String {
     let mut text = format!("HubSpot emulator (ctrl-c to stop). Booking page: http://{at}/\n\n");
     let mut line = |name: &str, value: &str| text += &format!("  {name:<17} {}\n", plain(value));
     line("API", &format!("http://{at}"));
     line("app", &options.app.to_string());
     line("client id", &options.client_id);
-    for (name, _, value) in secrets(options, known) {
+    for (name, _, value) in secrets(options, provided) {
         line(name, value);
     }
     for account in &options.accounts {
@@ -36,7 +36,7 @@ pub(super) fn text(at: SocketAddr, options: &Options, known: &Known, args: &Hubs
     }
     text.push('\n');
     text + &match &args.config {
-        Some(config) => next(at, options, known, config, args.app),
+        Some(config) => next(at, options, provided, config, args.app),
         None => wrapped(
             "Tell the emulator where to call as you would tell HubSpot: with a PUT request to its settings API.",
             0,
@@ -45,7 +45,7 @@ pub(super) fn text(at: SocketAddr, options: &Options, known: &Known, args: &Hubs
 }
 
 /// Formats the greeting as JSON.
-pub(super) fn json(at: SocketAddr, options: &Options, known: &Known) -> Value {
+pub(super) fn json(at: SocketAddr, options: &Options, provided: &Provided) -> Value {
     let accounts: Vec<_> = options
         .accounts
         .iter()
@@ -58,26 +58,29 @@ pub(super) fn json(at: SocketAddr, options: &Options, known: &Known) -> Value {
         "accounts": accounts,
     });
     if let Some(members) = greeting.as_object_mut() {
-        members.extend(secrets(options, known).map(|(_, name, value)| (name.to_owned(), value.into())));
+        members.extend(secrets(options, provided).map(|(_, name, value)| (name.to_owned(), value.into())));
     }
     greeting
 }
 
 /// Returns the generated secrets, each with its names in text and in JSON.
-fn secrets<'a>(options: &'a Options, known: &Known) -> impl Iterator<Item = (&'static str, &'static str, &'a str)> {
+fn secrets<'a>(
+    options: &'a Options,
+    provided: &Provided,
+) -> impl Iterator<Item = (&'static str, &'static str, &'a str)> {
     let secrets = [
-        ("client secret", "clientSecret", &options.client_secret, known.client_secret),
-        ("developer key", "developerKey", &options.developer_key, known.developer),
-        ("developer token", "developerToken", &options.developer_token, known.developer),
+        ("client secret", "clientSecret", &options.client_secret, provided.client_secret),
+        ("developer key", "developerKey", &options.developer_key, provided.developer),
+        ("developer token", "developerToken", &options.developer_token, provided.developer),
     ];
-    let generated = secrets.into_iter().filter(|(.., known)| !known);
+    let generated = secrets.into_iter().filter(|(.., provided)| !provided);
     generated.map(|(text, json, value, _)| (text, json, value.as_str()))
 }
 
 /// Returns the next commands to run. If the configuration's app does not call this emulator yet, says first how to
 /// change that: until then, the commands would change the real HubSpot.
-fn next(at: SocketAddr, options: &Options, known: &Known, config: &Path, named: Option<u64>) -> String {
-    let is_called = known.api_url.as_deref().is_some_and(|url| is_here(url, at));
+fn next(at: SocketAddr, options: &Options, provided: &Provided, config: &Path, named: Option<u64>) -> String {
+    let is_called = provided.api_url.as_deref().is_some_and(|url| is_here(url, at));
     let (first, then) = if is_called { (String::new(), "Tell") } else { (change(at, options.app), "Then tell") };
     let options = shell::options(config, named.map(AppId::from).as_ref());
     format!(

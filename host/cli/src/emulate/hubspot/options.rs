@@ -10,7 +10,6 @@ use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde::de::value::{Error as KindError, StrDeserializer};
 
-use crate::error::ValueError;
 use crate::{CliError, secret_env};
 use cordboard::config::Config;
 use cordboard::flow::random_id;
@@ -26,7 +25,7 @@ const SAMPLE_USER: (u64, &str) = (123, "test.user@example.com");
 const MAX_DELAY: u64 = 600;
 
 /// Facts that the greeting need not repeat.
-pub(super) struct Known {
+pub(super) struct Provided {
     /// Whether the client secret comes from the configuration or the environment.
     pub client_secret: bool,
     /// Whether the developer key or token is configured.
@@ -39,7 +38,7 @@ pub(super) struct Known {
 ///
 /// # Errors
 /// Fails if the app, an environment variable or an option is invalid.
-pub(super) fn options(args: &Hubspot, config: Option<&Config>) -> Result<(Options, Known), CliError> {
+pub(super) fn options(args: &Hubspot, config: Option<&Config>) -> Result<(Options, Provided), CliError> {
     let named = args.app.map(AppId::from);
     let app = config.map(|config| config.app(named.as_ref())).transpose()?;
     let id = app.map_or(Ok(args.app.unwrap_or(SAMPLE_APP)), |app| number(app.id.as_str()))?;
@@ -49,7 +48,7 @@ pub(super) fn options(args: &Hubspot, config: Option<&Config>) -> Result<(Option
         None => setting("client-secret"),
     };
     let (key, token) = (setting("developer-api-key"), setting("developer-access-token"));
-    let known = Known {
+    let provided = Provided {
         client_secret: client_secret.is_some(),
         developer: key.is_some() || token.is_some(),
         api_url: setting("api-url"),
@@ -84,25 +83,25 @@ pub(super) fn options(args: &Hubspot, config: Option<&Config>) -> Result<(Option
     options.settings_delay = args.settings_delay;
     options.custom_properties.clone_from(&args.properties);
     options.custom_outcomes.clone_from(&args.outcomes);
-    Ok((options, known))
+    Ok((options, provided))
 }
 
 /// Parses `123=ada@acme.example`.
-pub(super) fn user(text: &str) -> Result<User, ValueError> {
+pub(super) fn user(text: &str) -> Result<User, &'static str> {
     let read = || {
         let (id, email) = text.split_once('=')?;
         (!email.is_empty()).then_some(User { id: id.parse().ok()?, email: email.to_owned() })
     };
-    read().ok_or(ValueError::User)
+    read().ok_or("expected NUMBER=EMAIL, such as 123=ada@acme.example")
 }
 
 /// Parses `https://bridge.example.com=http://127.0.0.1:8080`.
-pub(super) fn forward(text: &str) -> Result<Forward, ValueError> {
+pub(super) fn forward(text: &str) -> Result<Forward, &'static str> {
     match text.split_once('=') {
         Some((public, to)) if !public.is_empty() && !to.is_empty() => {
             Ok(Forward { public: public.to_owned(), to: to.to_owned() })
         }
-        _ => Err(ValueError::Forward),
+        _ => Err("expected URL=URL, such as https://bridge.example.com=http://127.0.0.1:8080"),
     }
 }
 
@@ -112,18 +111,20 @@ fn number(id: &str) -> Result<u64, CliError> {
 }
 
 /// Parses `replay` or `replay=2`.
-pub(super) fn fault(text: &str) -> Result<Fault, ValueError> {
+pub(super) fn fault(text: &str) -> Result<Fault, &'static str> {
+    const EXPECTED: &str = "expected rate-limited, server-error, slow, wrong-signature or replay, optionally with a \
+                            count of at least 1, as in replay=2";
     let (name, times) = match text.split_once('=') {
-        Some((name, times)) => (name, Some(times.parse::<NonZeroU32>().map_err(|_| ValueError::Fault)?.get())),
+        Some((name, times)) => (name, Some(times.parse::<NonZeroU32>().map_err(|_| EXPECTED)?.get())),
         None => (text, None),
     };
     let deserializer: StrDeserializer<'_, KindError> = name.into_deserializer();
-    let kind = FaultKind::deserialize(deserializer).map_err(|_| ValueError::Fault)?;
+    let kind = FaultKind::deserialize(deserializer).map_err(|_| EXPECTED)?;
     Ok(Fault { kind, times })
 }
 
 /// Parses seconds, with or without a fraction.
-pub(super) fn seconds(text: &str) -> Result<Duration, ValueError> {
+pub(super) fn seconds(text: &str) -> Result<Duration, String> {
     let seconds = f64::from_str(text).ok().filter(|seconds| (0.0..=MAX_DELAY as f64).contains(seconds));
-    seconds.map(Duration::from_secs_f64).ok_or(ValueError::Seconds { max: MAX_DELAY })
+    seconds.map(Duration::from_secs_f64).ok_or_else(|| format!("expected seconds from 0 to {MAX_DELAY}"))
 }

@@ -35,9 +35,7 @@ pub(super) fn inspection(inspection: &Inspection) -> Value {
 fn route(route: &Route) -> Value {
     let authenticity = match &route.authenticity {
         Authenticity::SharedSecret(header) => json!({ "sharedSecret": header }),
-        Authenticity::Signatures(schemes) => {
-            json!({ "signatures": schemes.iter().map(scheme).collect::<Vec<_>>() })
-        }
+        Authenticity::Signatures(schemes) => json!({ "signatures": schemes.iter().map(scheme).collect::<Vec<_>>() }),
         Authenticity::None => json!("none"),
     };
     json!({

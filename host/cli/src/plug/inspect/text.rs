@@ -1,6 +1,6 @@
 //! Formats an inspection as text, 80 columns wide.
 
-use crate::terminal::{labelled, plain, wrapped};
+use crate::terminal::{labeled, plain, wrapped};
 use cordboard::contract::manifest::{
     Authenticity, Capabilities, Description, Digest, IfUnset, Route, Secrecy, Setting, SignatureScheme, UpdateMode,
 };
@@ -12,20 +12,20 @@ pub(super) fn inspection(inspection: &Inspection) -> String {
     let mut text =
         wrapped(&plain(&format!("{} {}: {}", description.name, description.version, description.summary)), 0);
     text.push('\n');
-    text += &labelled("file", &inspection.digest);
-    text += &labelled("size", &format!("{} bytes", inspection.bytes));
-    text += &labelled("contract", &contract(inspection));
+    text += &labeled("file", &inspection.digest);
+    text += &labeled("size", &format!("{} bytes", inspection.bytes));
+    text += &labeled("contract", &contract(inspection));
     let memories = if inspection.memories == 1 { "memory" } else { "memories" };
     let kib = inspection.initial_memory_bytes >> 10;
     let instance = format!("{}: {} {memories}, {kib} KiB initially", inspection.class, inspection.memories);
-    text += &labelled("class", &instance);
-    text += &labelled("imports", &imports(&inspection.imports));
+    text += &labeled("class", &instance);
+    text += &labeled("imports", &imports(&inspection.imports));
     // Only providers declare capabilities.
     if inspection.role == Role::Provider {
-        text += &labelled("does", &abilities(&description.capabilities));
+        text += &labeled("does", &abilities(&description.capabilities));
     }
     let hosts = &description.outbound_hosts;
-    text += &labelled("calls", &if hosts.is_empty() { "no host".to_owned() } else { hosts.join(", ") });
+    text += &labeled("calls", &if hosts.is_empty() { "no host".to_owned() } else { hosts.join(", ") });
     text + &routes(description) + &settings(description)
 }
 
@@ -52,9 +52,9 @@ fn routes(description: &Description) -> String {
         let types = if types.is_empty() { "any media type" } else { &types };
         text += &wrapped(&plain(&format!("{}: {}, {types}", route.name, route.methods.join(" or "))), 2);
         text += &wrapped(&plain(&route.summary), 4);
-        let known = authenticity(route);
-        text += &wrapped(&plain(if known == above { "authenticated the same way" } else { &known }), 4);
-        above = known;
+        let own = authenticity(route);
+        text += &wrapped(&plain(if own == above { "authenticated the same way" } else { &own }), 4);
+        above = own;
     }
     text
 }
@@ -75,7 +75,7 @@ fn settings(description: &Description) -> String {
 
 /// Describes how a route's sender authenticates, without a full stop.
 pub(super) fn authenticity(route: &Route) -> String {
-    let known = match &route.authenticity {
+    let description = match &route.authenticity {
         Authenticity::None => return "not authenticated: the address is the secret".to_owned(),
         Authenticity::SharedSecret(header) => {
             format!("authenticated by the header {header}, which holds {}", secret(route))
@@ -88,8 +88,8 @@ pub(super) fn authenticity(route: &Route) -> String {
         }
     };
     match route.if_unset {
-        IfUnset::Refuse => format!("{known}; if it is not set, requests are refused"),
-        IfUnset::Accept => format!("{known}; if it is not set, the address is the secret"),
+        IfUnset::Refuse => format!("{description}; if it is not set, requests are refused"),
+        IfUnset::Accept => format!("{description}; if it is not set, the address is the secret"),
     }
 }
 
@@ -135,23 +135,19 @@ fn need(setting: &Setting) -> String {
 
 /// Describes what a plug can do.
 fn abilities(capabilities: &Capabilities) -> String {
-    let mut phrases = Vec::new();
-    match (capabilities.creates, capabilities.creates_with.as_slice()) {
-        (true, []) => phrases.push("creates conferences".to_owned()),
-        (true, keys) => phrases.push(format!("creates conferences if {} is set", keys.join(" or "))),
-        (false, _) => {}
-    }
-    match capabilities.updates {
-        UpdateMode::None => {}
-        UpdateMode::InPlace => phrases.push("updates them in place".to_owned()),
-        UpdateMode::MayChangeLink => phrases.push("updates them, possibly with a new link".to_owned()),
-    }
-    if capabilities.deletes {
-        phrases.push("deletes them".to_owned());
-    }
-    if capabilities.knows_users {
-        phrases.push("verifies users".to_owned());
-    }
+    let condition = match capabilities.creates_with.as_slice() {
+        [] => String::new(),
+        keys => format!(" if {} is set", keys.join(" or ")),
+    };
+    let creates = capabilities.creates.then(|| format!("creates conferences{condition}"));
+    let updates = match capabilities.updates {
+        UpdateMode::None => None,
+        UpdateMode::InPlace => Some("updates them in place"),
+        UpdateMode::MayChangeLink => Some("updates them, possibly with a new link"),
+    };
+    let deletes = capabilities.deletes.then_some("deletes them");
+    let verifies = capabilities.knows_users.then_some("verifies users");
+    let phrases: Vec<_> = [creates.as_deref(), updates, deletes, verifies].into_iter().flatten().collect();
     if phrases.is_empty() { "receives webhooks only".to_owned() } else { phrases.join(", ") }
 }
 

@@ -1,6 +1,6 @@
 //! Formats test findings as text, 80 columns wide.
 
-use crate::terminal::{colored, plain, wrapped};
+use crate::terminal::{colored, hanging, plain, wrapped};
 use cordboard::plug::Plug;
 use cordboard_conformance::{Finding, Report, Verdict};
 
@@ -32,8 +32,7 @@ pub(super) fn finding(finding: &Finding, color: bool) -> String {
         Verdict::NotApplicable(why) => text += &wrapped(&format!("skipped: {}", plain(why)), REQUIREMENT),
         Verdict::Failed(faults) => {
             for fault in faults {
-                let fault = wrapped(&plain(fault), WORD + 2);
-                text += &format!("{}- {}", " ".repeat(WORD), fault.trim_start());
+                text += &hanging(&format!("{:WORD$}- ", ""), &plain(fault));
             }
             text += &wrapped(&format!("fix: {}", finding.hint), WORD);
         }
@@ -43,7 +42,7 @@ pub(super) fn finding(finding: &Finding, color: bool) -> String {
 
 /// Formats the summary line.
 pub(super) fn summary(report: &Report) -> String {
-    let count = |wanted: fn(&Verdict) -> bool| report.findings.iter().filter(|one| wanted(&one.verdict)).count();
+    let count = |is: fn(&Verdict) -> bool| report.findings.iter().filter(|finding| is(&finding.verdict)).count();
     let passed = count(|verdict| matches!(verdict, Verdict::Passed));
     let failed = count(|verdict| matches!(verdict, Verdict::Failed(_)));
     let skipped = count(|verdict| matches!(verdict, Verdict::NotApplicable(_)));

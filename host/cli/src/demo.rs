@@ -4,6 +4,7 @@
 //! hubspot`, and an emulator of iotum's REST API ([`iotum`]). [`scenario`] sends the requests of HubSpot and the
 //! providers, [`assertions`] checks the answers, and [`printer`] prints what happens.
 
+mod answer;
 mod assertions;
 mod environment;
 mod fixtures;
@@ -12,7 +13,6 @@ mod printer;
 mod scenario;
 #[cfg(test)]
 mod tests;
-mod wire;
 
 use std::process::ExitCode;
 

@@ -112,14 +112,14 @@ pub(super) async fn run(args: Hubspot) -> Result<ExitCode, CliError> {
         )));
     }
     let config = args.config.as_deref().map(Config::load).transpose()?;
-    let (options, known) = options::options(&args, config.as_ref())?;
+    let (options, provided) = options::options(&args, config.as_ref())?;
     let hubspot = HubSpot::new(options)?;
     hubspot.set_faults(args.faults.clone()).map_err(|refusal| CliError::new(refusal.to_string()))?;
     let listener = listen(args.listen, "free it, or choose another address with --listen").await?;
     let at = listener.local_addr()?;
     let options = hubspot.options();
     Output { json: args.json }
-        .print(|| greeting::json(at, options, &known), || greeting::text(at, options, &known, &args))?;
+        .print(|| greeting::json(at, options, &provided), || greeting::text(at, options, &provided, &args))?;
     let stopped = async move { shutdown.received().await };
     ingress::serve(listener, hubspot.router(), ServeLimits::default(), stopped).await?;
     Ok(ExitCode::SUCCESS)

@@ -10,25 +10,31 @@ mod settings;
 mod simplex_webhooks;
 mod update;
 
+use std::time::Duration;
+
 use cordboard_doctor::http::direct;
+use cordboard_doctor::request::Request;
 use cordboard_emulator::hubspot::webhooks::{self, Signer};
 use cordboard_emulator::hubspot::{Booking, Call, Fault, RequestError};
-use reqwest::{Client, Method};
+use reqwest::Client;
 use serde_json::Value;
+use url::Url;
 
 use crate::CliError;
 use crate::simulate::sample::{Facts, Sender};
 use cordboard::flow::now;
-use cordboard::store::{Conference, EventFilter, Store, StoreError, StoredEvent};
+use cordboard::store::{Conference, EventFilter, Store, StoredEvent};
 
-use super::assertions::{AssertionFailure, Checked, assert_equal, assert_some};
+use super::answer::Answer;
+use super::assertions::{Checked, assert_equal, assert_ok, assert_some};
 use super::environment::Environment;
 use super::fixtures::{APP, Account, PUBLIC_URL};
 use super::iotum;
 use super::printer::Printer;
-use super::wire::{ANSWER_TIMEOUT, Answer, Request};
 use create::Booked;
 
+/// Time limit for an answer: twice the bridge's own deadline.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 /// More events than the demo creates.
 const MAX_EVENTS: usize = 1000;
 
@@ -85,26 +91,24 @@ impl Scenario<'_> {
     }
 
     /// Builds a webhook request from HubSpot, signed now. It can be sent as it is or tampered with.
-    fn signed(&self, webhook: &str, body: &Value) -> Request {
+    fn signed(&self, webhook: &str, body: &Value) -> Checked<Request> {
         self.sent(self.signer().request(&self.address(webhook), body.to_string().as_bytes(), now()))
     }
 
     /// Readdresses a webhook request from the public address to the bridge.
-    fn sent(&self, request: webhooks::Request) -> Request {
-        let url = request.url.replacen(PUBLIC_URL, &self.environment.bridge_url, 1);
-        Request { url, ..request.into() }
+    fn sent(&self, signed: webhooks::Request) -> Checked<Request> {
+        let url = signed.url.replacen(PUBLIC_URL, &self.environment.bridge_url, 1);
+        request("POST", &url, signed.headers, signed.body)
     }
 
     /// Sets the faults of the HubSpot emulator.
     fn faults(&self, faults: Vec<Fault>) -> Checked {
-        let set = self.environment.hubspot.set_faults(faults);
-        set.map_err(|refusal| AssertionFailure::new("the fault at HubSpot", "accepted", refusal.to_string()))
+        assert_ok("the fault at HubSpot", self.environment.hubspot.set_faults(faults))
     }
 
     /// Asserts that an action at HubSpot succeeded and called these webhooks, with these answers. Returns its result.
     fn booked(&mut self, done: Result<Booking, RequestError>, calls: &[(&str, u16)]) -> Checked<Booking> {
-        let booking =
-            done.map_err(|refusal| AssertionFailure::new("the action at HubSpot", "accepted", refusal.to_string()))?;
+        let booking = assert_ok("the action at HubSpot", done)?;
         self.called(&booking.calls, calls)?;
         Ok(booking)
     }
@@ -126,9 +130,8 @@ impl Scenario<'_> {
 
     /// Sends a request to the bridge as `party`, and prints it with its answer.
     async fn send(&mut self, party: &str, title: &str, request: &Request) -> Checked<Answer> {
-        self.printer.request(party, title, &request.body);
-        let sent = request.send(&self.client).await;
-        let answer = sent.map_err(|error| AssertionFailure::new("the answer", "received", error.to_string()))?;
+        self.printer.request(party, title, &String::from_utf8_lossy(&request.body));
+        let answer = Answer::from(assert_ok("the answer", request.send(&self.client).await)?);
         self.received = self.environment.iotum.received();
         for call in &self.received {
             self.printer.call(call);
@@ -147,46 +150,37 @@ impl Scenario<'_> {
     fn webhook(
         &self,
         (account, connection, route): (Account, &str, &str),
-        method: Method,
+        method: &str,
         signature: (&str, &str),
         body: &Value,
     ) -> Checked<Request> {
         let url = assert_some("the provider's ingest address", self.environment.ingest(account, connection, route))?;
-        Ok(Request {
-            method,
-            url,
-            headers: vec![(signature.0.to_owned(), signature.1.to_owned())],
-            body: body.to_string(),
-        })
+        let headers = [("content-type", "application/json"), signature];
+        let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        request(method, &url, headers.into(), body.to_string().into_bytes())
     }
 
-    /// Returns the events stored since the last call. They are committed before the sender gets its answer, so there is
-    /// no need to wait.
-    async fn new_events(&mut self) -> Checked<Vec<StoredEvent>> {
+    /// Asserts the number of events stored since the last call, and returns the last one. Events are committed before the
+    /// sender gets its answer, so there is no need to wait.
+    async fn new_events(&mut self, count: usize) -> Checked<Option<StoredEvent>> {
         let filter = EventFilter { after: self.seen, limit: MAX_EVENTS, ..EventFilter::default() };
-        let events = self.store().events(&filter).await.map_err(|error| broken(&error))?;
+        let events = assert_ok("the bridge's store", self.store().events(&filter).await)?;
         self.seen = events.last().map_or(self.seen, |event| event.sequence);
         for event in &events {
             self.printer.event(event);
         }
-        Ok(events)
+        assert_equal("the number of new events", &count, &events.len())?;
+        Ok(events.into_iter().next_back())
     }
 
     /// Asserts that exactly one event was stored since the last call, and returns it.
     async fn new_event(&mut self) -> Checked<StoredEvent> {
-        let events = self.new_events().await?;
-        assert_equal("the number of new events", &1, &events.len())?;
-        assert_some("the event", events.into_iter().next())
-    }
-
-    /// Asserts that no event was stored since the last call.
-    async fn no_new_event(&mut self) -> Checked {
-        assert_equal("the number of new events", &0, &self.new_events().await?.len())
+        assert_some("the event", self.new_events(1).await?)
     }
 
     /// Returns the bridge's record of a conference.
     async fn conference(&self, id: &str) -> Checked<Conference> {
-        let found = self.store().conference(id).await.map_err(|error| broken(&error))?;
+        let found = assert_ok("the bridge's store", self.store().conference(id).await)?;
         assert_some("the bridge's record of the conference", found)
     }
 
@@ -206,6 +200,8 @@ fn sample(sender: Sender, event: &str, facts: &Facts, changes: &[(&str, &str)]) 
     Ok(assert_some("the sample of a webhook", sender.sample(event, facts))?.with(&changes))
 }
 
-fn broken(error: &StoreError) -> AssertionFailure {
-    AssertionFailure::new("the bridge's store", "readable", error.to_string())
+/// Builds a request that is sent as it is.
+fn request(method: &str, url: &str, headers: Vec<(String, String)>, body: Vec<u8>) -> Checked<Request> {
+    let to = assert_ok("the address of a request", Url::parse(url))?;
+    Ok(Request { method: method.to_owned(), to, signed: url.to_owned(), headers, secret_header: None, body })
 }

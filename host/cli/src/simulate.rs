@@ -2,7 +2,7 @@
 //!
 //! sample body → `--set` → address and secret → signature by the plug's own signature scheme → request → answer
 
-mod hubspot;
+pub(super) mod hubspot;
 pub(super) mod iotum;
 mod report;
 pub(super) mod sample;
@@ -12,11 +12,11 @@ mod veeting;
 #[cfg(test)]
 mod tests;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use cordboard_core::AccountId;
 use cordboard_doctor::http::cause;
 use cordboard_doctor::request::{Answer, Request, is_loopback};
@@ -26,7 +26,7 @@ use reqwest::redirect::Policy;
 use cordboard::config::{Config, nearest};
 use cordboard::flow::{now, random_id};
 
-use super::terminal::{Output, excerpt, exit_code};
+use super::terminal::{Output, excerpt, exit_code, hanging};
 use super::{CliError, DEFAULT_CONFIG, files, shell};
 use sample::{Facts, Sender};
 use target::Target;
@@ -35,24 +35,8 @@ use target::Target;
 const MAX_BODY_LEN: u64 = 16 << 20;
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Send a signed request as HubSpot or a provider would.
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Events:
-  hubspot  create-meeting, update-meeting, delete-meeting, verify-user,
-           phone-numbers
-  iotum    conference_start, conference_end, start_recording, stop_recording,
-           start_streaming, stop_streaming, start_broadcasting,
-           stop_broadcasting, recording_ready, transcription_ready,
-           enter_livestream, leave_livestream, stream_preview_updated,
-           enter_conference, leave_conference, participant_role_changed,
-           dialout_status_change, profile_picture_upload_success,
-           profile_picture_upload_failure, drive_file_added,
-           drive_file_deleted, one_time_access_code_reused
-  veeting  onMeetingScheduled, onMeetingUpdated, onMeetingClosed,
-           onMeetingDeleted, onMeetingSummaryCreated,
-           onMeetingRecordingCreated
-
+/// The help below the list of events.
+const HELP: &str = "\
 Bodies follow the sender's documentation. Times and report IDs are new each
 time, so that no event is a duplicate. --set changes a field of the body; for
 iotum a field of its `payload`, for onMeetingSummaryCreated one of its `data`.
@@ -65,7 +49,11 @@ Examples:
   cordboard simulate iotum enter_conference --set conference_id=1258835
   cordboard simulate hubspot verify-user --forge
   TOKEN=… cordboard simulate iotum conference_end --secret-env TOKEN \\
-      --to https://bridge.example.com/in/KEY/events")]
+      --to https://bridge.example.com/in/KEY/events";
+
+/// Send a signed request as HubSpot or a provider would.
+#[derive(Debug, Args)]
+#[command(after_help = help())]
 pub struct Simulate {
     /// Sender to simulate; `simplex` is an alias of `veeting`.
     #[arg(value_enum)]
@@ -106,6 +94,12 @@ pub struct Simulate {
     output: Output,
 }
 
+/// Lists the events of each sender above the rest of the help.
+fn help() -> String {
+    let events = |sender: &Sender| hanging(&format!("  {:<9}", sender.plug()), &sender.events().join(", "));
+    format!("Events:\n{}\n{HELP}", Sender::value_variants().iter().map(events).collect::<String>())
+}
+
 /// Builds the request, sends it and prints the answer.
 ///
 /// # Errors
@@ -121,11 +115,8 @@ pub async fn run(args: Simulate) -> Result<ExitCode, CliError> {
 /// Builds and signs the request.
 async fn prepare(args: &Simulate) -> Result<Request, CliError> {
     let random = random_id()?;
-    let config = match (&args.config, &args.to) {
-        (Some(path), _) => Some(Config::load(path)?),
-        (None, None) => Some(Config::load(DEFAULT_CONFIG.as_ref())?),
-        (None, Some(_)) => None,
-    };
+    let default = args.to.is_none().then_some(Path::new(DEFAULT_CONFIG));
+    let config = args.config.as_deref().or(default).map(Config::load).transpose()?;
     let target = match &config {
         Some(config) => Target::configured(config, args)?,
         None => Target::unknown(args.account.clone()),
