@@ -3,6 +3,7 @@
 use cordboard::config::PlugRef;
 use cordboard::lifecycle::{Activate, LifecycleError, Target};
 use cordboard::plug::builtin;
+use cordboard::topology::Mode;
 use cordboard_tests::HOSTILE;
 use cordboard_tests::bridge::connection;
 use cordboard_tests::hubspot::{ACCOUNT, APP};
