@@ -1,70 +1,55 @@
 //! The two request flows.
 //!
 //! - CRM: request → authenticity → `decode` → command → the account's plug → outcome → `encode` → response
-//!   ([`CrmFlow`]). [`Commands`] carries out the commands, with one file per operation.
+//!   ([`CrmFlow`]). The module `command` carries out the commands ([`Commands`]), with one file per operation.
 //! - Provider: request → authenticity → `receive` → events → one commit → response ([`ProviderFlow`]).
 //!
-//! Both run plugs with an [`Executor`], which journals and performs the effects that a plug returns ([`execute`]).
+//! Both run plugs as the module `operation` does: an [`Executor`] journals and performs the effects that a plug returns.
 //! [`recover`] resumes operations interrupted by a crash.
 //!
 //! Each of these services owns what it depends on. The crate `cordboard` assembles them.
 
-mod answers;
+// The flows, and what resumes them.
+mod crm;
+mod provider;
+mod recovery;
+mod reprocess;
+
+// Carrying out a command, and running the plug operation that it needs.
+mod answer;
+mod command;
+mod comparison;
+mod concurrency;
+mod operation;
+
+// Requests and replies.
 mod api_error;
 mod authenticity;
-mod bulkhead;
-mod clock;
-mod command;
-mod command_result;
-mod commands;
-pub mod compare;
-mod completion;
-mod conference;
-mod create;
-mod delete;
-mod execute;
-mod executor;
-mod id;
-mod in_doubt;
 mod inbound_request;
-pub mod invocation;
-mod journal;
-mod keyed_mutex;
-mod limits;
-mod numbers;
-mod operation;
-mod plug_command;
-mod receive;
-mod recorded;
-mod recovery;
-mod repeat;
+mod reply;
 mod report;
-mod reprocess;
 mod request;
 mod request_id;
-mod respond;
-mod retention;
-mod shadow;
-mod single_flight;
-mod unacknowledged;
-mod update;
-mod update_keys;
-mod user;
 
-pub use answers::Answer;
+mod clock;
+mod id;
+mod limits;
+mod retention;
+
+pub use answer::Answer;
 pub use clock::now;
-pub use command::{CrmFlow, ForApp};
-pub use commands::Commands;
+pub use command::Commands;
+pub use comparison::{Recorded, compare, recorded};
 pub use cordboard_core::api_error::ApiError;
-pub use executor::Executor;
+pub use crm::{CrmFlow, ForApp};
 pub use id::{random_bytes, random_id};
 pub use limits::Limits;
-pub use receive::{ForConnection, ProviderFlow};
-pub use recorded::{Recorded, recorded};
+pub use operation::{Executor, invocation};
+pub use provider::{ForConnection, ProviderFlow};
 pub use recovery::recover;
+pub use reply::Reply;
 pub use report::Reporter;
 pub use reprocess::ReprocessError;
 pub use request::{Head, RawRequest};
 pub use request_id::RequestId;
-pub use respond::Reply;
 pub use retention::Retention;

@@ -6,13 +6,11 @@ use std::sync::Arc;
 use cordboard_core::text::short;
 use cordboard_store::{Change, Ending, Journal, OperationKind, StoreError};
 
+use super::ApiError;
 use super::clock::now;
-use super::command_result::{CommandResult, interrupted};
-use super::commands::Commands;
-use super::execute::Run;
-use super::plug_command::execute;
-use super::receive::ProviderFlow;
-use super::{ApiError, conference};
+use super::command::{CommandResult, Commands, conference, execute, interrupted};
+use super::operation::Run;
+use super::provider::ProviderFlow;
 
 /// Another plug would return other effects.
 const NO_PLUG: &str = "its plug no longer serves";

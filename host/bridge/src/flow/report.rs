@@ -16,7 +16,7 @@ use cordboard_runtime::contract::crm::Outcome;
 use cordboard_store::Verdict;
 
 use super::id::random_bytes;
-use super::respond::Reply;
+use super::reply::Reply;
 use super::{ApiError, RawRequest, RequestId};
 
 /// How long the answer to a rate-limited request is delayed at least. The delay is random, up to about twice as long, so

@@ -5,7 +5,7 @@ use cordboard_store::{ConnectionId, StoreError};
 
 use super::ApiError;
 use super::inbound_request::to_webhook_request;
-use super::receive::ProviderFlow;
+use super::provider::ProviderFlow;
 
 const BATCH: usize = 100;
 

@@ -16,14 +16,11 @@ use cordboard_store::{Change, Journal, NewEvent, OperationKind, Verdict};
 
 use super::api_error::no_randomness;
 use super::authenticity::{admit, admit_head};
-use super::execute::{Completion, Run};
-use super::executor::Executor;
 use super::id::random_id;
-use super::invocation::Invocation;
-use super::operation;
+use super::operation::{self, Completion, Executor, Invocation, Run};
+use super::reply::Reply;
 use super::report::Reporter;
 use super::request::Head;
-use super::respond::Reply;
 use super::{ApiError, RawRequest, inbound_request};
 
 /// The maximum number of webhook requests in progress. Connections do not bound it, because processing continues when
@@ -162,7 +159,7 @@ impl ProviderFlow {
         let Invocation::Receive(request) = &*invocation else {
             return Err(ApiError::Unavailable("processing of the webhook request was interrupted".to_owned()));
         };
-        let completion = run.execute(|plug, context| plug.receive(context, request)).await?;
+        let completion = run.run_plug(|plug, context| plug.receive(context, request)).await?;
         let generation = Arc::clone(&run.generation);
         let read_result = |result| match webhook::read(result, &generation.settings) {
             Err((Verdict::DeadLettered, why)) => {

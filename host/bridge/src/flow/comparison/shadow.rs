@@ -5,13 +5,13 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Semaphore;
 
+use crate::flow::clock::now;
+use crate::flow::concurrency::Bulkhead;
+use crate::flow::operation::Completion;
 use crate::topology::{AccountLimiter, Rollout, ShadowOutcome};
 use cordboard_store::{Change, ConnectionId, DifferenceRecord, Store};
 
-use super::bulkhead::Bulkhead;
-use super::clock::now;
 use super::compare::compare;
-use super::completion::Completion;
 use super::recorded::Recorded;
 
 /// The maximum number of concurrent comparisons. Operations over this or one of the next limits are skipped and counted.
@@ -29,7 +29,7 @@ const MAX_RECORD_LEN: usize = 16 << 10;
 const PERMIT_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Compares live generations with their shadow candidates.
-pub(super) struct Shadows {
+pub struct Shadows {
     store: Arc<dyn Store>,
     started: Arc<Bulkhead>,
     running: Arc<Semaphore>,

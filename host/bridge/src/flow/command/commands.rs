@@ -2,34 +2,24 @@
 
 use std::sync::Arc;
 
+use crate::flow::ApiError;
+use crate::flow::answer::Answers;
+use crate::flow::concurrency::{KeyedMutex, SingleFlight};
+use crate::flow::operation::Executor;
 use crate::topology::CurrentTopology;
 use cordboard_store::Store;
 
-use super::ApiError;
-use super::answers::Answers;
-use super::command_result::CommandResult;
-use super::executor::Executor;
-use super::keyed_mutex::KeyedMutex;
-use super::single_flight::SingleFlight;
+use super::result::CommandResult;
 use super::update_keys::UpdateKeys;
-
-/// What a request is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Purpose {
-    /// Creating something, or a query.
-    New,
-    /// Changing or deleting an existing conference.
-    Change,
-}
 
 /// Carries out commands. Equal ones share work, and changes of a conference take turns.
 pub struct Commands {
-    pub(super) store: Arc<dyn Store>,
-    pub(super) topology: Arc<CurrentTopology>,
-    pub(super) executor: Arc<Executor>,
-    pub(super) answers: Arc<Answers>,
-    pub(super) conference_locks: Arc<KeyedMutex>,
-    pub(super) single_flight: Arc<SingleFlight<Result<CommandResult, ApiError>>>,
+    pub(in crate::flow) store: Arc<dyn Store>,
+    pub(in crate::flow) topology: Arc<CurrentTopology>,
+    pub(in crate::flow) executor: Arc<Executor>,
+    pub(in crate::flow) answers: Arc<Answers>,
+    pub(in crate::flow) conference_locks: Arc<KeyedMutex>,
+    pub(in crate::flow) single_flight: Arc<SingleFlight<Result<CommandResult, ApiError>>>,
     pub(super) update_keys: UpdateKeys,
 }
 

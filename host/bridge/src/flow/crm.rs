@@ -3,28 +3,24 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use cordboard_core::SignedRequest;
 use cordboard_core::command::check_app;
 use cordboard_core::text::short;
 
 use crate::topology::{App, SlowCallLimiter, Topology};
 use cordboard_core::{inbound, rules};
-use cordboard_runtime::contract::crm::Command;
 use cordboard_runtime::contract::http::{Rejection, WebhookRequest};
 use cordboard_runtime::{CallError, Plug};
 use cordboard_store::{Change, OwnerId, Verdict};
 
 use super::api_error::no_randomness;
 use super::authenticity::{admit, admit_head};
-use super::command_result::CommandResult;
-use super::commands::Commands;
+use super::command::{Caller, Commands, dispatch};
 use super::id::random_id;
 use super::operation::context;
-use super::plug_command::Caller;
+use super::reply::Reply;
 use super::report::Reporter;
 use super::request::Head;
-use super::respond::Reply;
-use super::{ApiError, RawRequest, create, delete, inbound_request, numbers, update, user};
+use super::{ApiError, RawRequest, inbound_request};
 
 /// Answers requests of the CRM.
 pub struct CrmFlow {
@@ -84,7 +80,7 @@ impl CrmFlow {
         };
         check_app(&command, &app.id)?;
         let caller = Caller { commands: &self.commands, topology, app: &app.id, body: request.body.len() };
-        let result = tokio::time::timeout_at(until.into(), run(&caller, command, request.signed(&admitted))).await;
+        let result = tokio::time::timeout_at(until.into(), dispatch(&caller, command, request.signed(&admitted))).await;
         // After a timeout the operation continues, and a repeat of the request finds its result.
         let result = result.map_err(|_| ApiError::Unavailable("the provider has not answered yet".to_owned()))??;
         self.reporter.completed(&request.head.route, &result.outcome);
@@ -136,16 +132,6 @@ impl CrmFlow {
             Ok(_) => refusal,
             Err(error) => error.into(),
         }
-    }
-}
-
-async fn run(caller: &Caller<'_>, command: Command, request: SignedRequest) -> Result<CommandResult, ApiError> {
-    match command {
-        Command::Create(meeting) => create::create(caller, meeting, request).await,
-        Command::Update(change) => update::update(caller, change).await,
-        Command::Delete(conference) => delete::delete(caller, conference, None).await,
-        Command::VerifyUser(query) => user::verify(caller, query).await,
-        Command::PhoneNumbers(query) => numbers::numbers(caller, query).await,
     }
 }
 

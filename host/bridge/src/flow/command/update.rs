@@ -6,21 +6,21 @@ use cordboard_core::command::Update;
 use cordboard_core::{hex, record};
 use sha2::{Digest, Sha256};
 
+use crate::flow::ApiError;
+use crate::flow::operation::{Invocation, Run, begin, json};
 use cordboard_runtime::CallError;
 use cordboard_runtime::contract::crm::{Change as RequestedChange, Outcome};
 use cordboard_store::{Change, OperationKind};
 
-use super::command_result::CommandResult;
-use super::commands::{Commands, Purpose};
-use super::execute::Run;
-use super::invocation::Invocation;
-use super::operation::{begin, json, without_connection};
-use super::plug_command::{Caller, execute, share};
+use super::caller::{Caller, Purpose};
+use super::commands::Commands;
+use super::conference::{self, without_connection};
+use super::execute::execute;
+use super::result::CommandResult;
 use super::user::person;
-use super::{ApiError, conference};
 
 /// Updates a conference of this app and account.
-pub(super) async fn update(caller: &Caller<'_>, requested: RequestedChange) -> Result<CommandResult, ApiError> {
+pub async fn update(caller: &Caller<'_>, requested: RequestedChange) -> Result<CommandResult, ApiError> {
     let RequestedChange { conference_id: id, mut meeting } = requested;
     let (app, account) = (caller.app.clone(), &caller.account(&meeting.account_id)?.id);
     let stored = conference::find(caller.commands.store.as_ref(), &app, &id).await?;
@@ -49,5 +49,5 @@ pub(super) async fn update(caller: &Caller<'_>, requested: RequestedChange) -> R
         run.created_at = stored.created_at;
         execute(&commands, run).await
     };
-    share(caller.commands, in_flight, key, work).await
+    caller.share(in_flight, key, work).await
 }

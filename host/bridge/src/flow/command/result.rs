@@ -2,15 +2,14 @@
 
 use std::sync::Arc;
 
+use crate::flow::ApiError;
+use crate::flow::answer::Answer;
 use cordboard_runtime::contract::crm::Outcome;
 use cordboard_runtime::contract::effect::Failure;
 
-use super::ApiError;
-use super::answers::Answer;
-
 /// The result of a command, shared by the caller and all callers that joined it.
 #[derive(Clone, Debug)]
-pub(super) struct CommandResult {
+pub struct CommandResult {
     /// The outcome.
     pub outcome: Outcome,
     /// The answer that the CRM can acknowledge; only for a create.
@@ -30,6 +29,6 @@ impl CommandResult {
 }
 
 /// Returns the error for a command whose task ended without a result, or was not started.
-pub(super) fn interrupted() -> ApiError {
+pub fn interrupted() -> ApiError {
     ApiError::Unavailable("the operation was interrupted, or too many are in progress".to_owned())
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use cordboard_core::inbound::Response;
 
-use super::answers::Answer;
+use super::answer::Answer;
 
 /// The reply to a caller.
 #[derive(Clone, Debug)]

@@ -14,7 +14,7 @@ const MAX_SENTENCES: usize = 4;
 
 /// Non-idempotent requests whose results the operation may not have used.
 #[derive(Default)]
-pub(super) struct InDoubt {
+pub struct InDoubt {
     /// The subject of the operation, for the operator: ` for the meeting “…”`.
     pub about: String,
     lost: Vec<String>,

@@ -9,7 +9,7 @@ use cordboard_runtime::contract::effect::{Context, Effect, Exchange};
 use cordboard_store::{Change, Exchanged, JournaledEffect, Operation, RefusedRequest, Scope, StateEntry};
 
 use super::invocation::Invocation;
-use super::operation::json;
+use super::record::json;
 
 /// The journal of an operation.
 pub(super) struct Journal {

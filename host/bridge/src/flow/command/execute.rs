@@ -1,69 +1,24 @@
-//! Runs the commands that an account's plug carries out. [`cordboard_core::command`] has what they mean, and a file for
-//! each loads what it needs; [`execute`] runs them all.
-
-use std::sync::Arc;
+//! Runs the plug operation of a command to its end: the plug's result becomes an outcome and a change of the records,
+//! which are committed together.
 
 use cordboard_core::command::{self, Ended, PlugCommand, Target};
-use cordboard_core::{AccountId, AppId};
 
-use crate::topology::{Account, Demand, InFlightGuard, Topology};
+use crate::flow::ApiError;
+use crate::flow::clock::now;
+use crate::flow::operation::{Completion, Invocation, Run, json};
 use cordboard_runtime::contract::crm::Outcome;
 use cordboard_runtime::contract::effect::{Context, Failure, Pause};
 use cordboard_runtime::{CallError, Plug};
 use cordboard_store::{Change, Operation};
 
-use super::ApiError;
-use super::clock::now;
-use super::command_result::{CommandResult, interrupted};
-use super::commands::{Commands, Purpose};
-use super::execute::{Completion, Run};
-use super::invocation::Invocation;
-use super::operation::json;
+use super::commands::Commands;
+use super::result::{CommandResult, interrupted};
 
 /// The result of a plug call.
 type CallResult<T> = Result<Result<T, Pause>, CallError>;
 
-/// The CRM's request that carries a command, or the background task that issues one.
-pub(super) struct Caller<'a> {
-    pub commands: &'a Arc<Commands>,
-    pub topology: &'a Topology,
-    /// The app that the request addresses.
-    pub app: &'a AppId,
-    /// The size of its body, in bytes.
-    pub body: usize,
-}
-
-impl<'a> Caller<'a> {
-    /// Returns an account of the app.
-    pub fn account(&self, id: &str) -> Result<&'a Account, ApiError> {
-        let id = id.parse::<AccountId>().map_err(|_| ApiError::NotFound("account"))?;
-        self.topology.account(self.app, &id).ok_or(ApiError::NotFound("account"))
-    }
-
-    /// Counts the request against the limits of an account.
-    pub fn admit(&self, account: &AccountId, purpose: Purpose) -> Result<InFlightGuard, ApiError> {
-        let stored = self.commands.store.stored_bytes(account);
-        let demand = Demand { body: self.body, stored, changes: purpose == Purpose::Change };
-        Ok(self.topology.admit(account, demand)?)
-    }
-}
-
-/// Does the work of a request, once for all concurrent requests with the same key.
-pub(super) async fn share<F>(
-    commands: &Arc<Commands>,
-    in_flight: InFlightGuard,
-    key: String,
-    work: impl FnOnce(Arc<Commands>) -> F,
-) -> Result<CommandResult, ApiError>
-where
-    F: Future<Output = Result<CommandResult, ApiError>> + Send + 'static,
-{
-    let work = work(Arc::clone(commands));
-    commands.single_flight.join(in_flight, key, work).await.unwrap_or_else(|| Err(interrupted()))
-}
-
 /// Executes a new or resumed command. The caller must hold the lock of the conference that it changes.
-pub(super) async fn execute(commands: &Commands, run: Run<'_>) -> Result<CommandResult, ApiError> {
+pub async fn execute(commands: &Commands, run: Run<'_>) -> Result<CommandResult, ApiError> {
     match &*run.invocation() {
         Invocation::Create(command) => {
             run_to_end(commands, run, command, |plug, context| plug.create(context, &command.0)).await
@@ -92,7 +47,7 @@ async fn run_to_end<C: PlugCommand>(
     plug_call: impl Fn(&Plug, &Context) -> CallResult<C::Output> + Sync,
 ) -> Result<CommandResult, ApiError> {
     run.in_doubt.about = command.about();
-    let result = match run.execute(plug_call).await? {
+    let result = match run.run_plug(plug_call).await? {
         Completion::Done(output) => Ok(output),
         Completion::Failed(failure) => Err(failure),
         Completion::Broken(error) => return broken(run, error, None).await,

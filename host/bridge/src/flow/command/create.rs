@@ -5,23 +5,22 @@ use std::sync::Arc;
 use cordboard_core::command::{Create, created};
 use cordboard_core::{SignedRequest, fingerprint};
 
+use crate::flow::ApiError;
+use crate::flow::answer::{Repeated, repeated};
+use crate::flow::api_error::no_randomness;
+use crate::flow::id::random_id;
+use crate::flow::operation::{Invocation, Run, begin};
 use cordboard_runtime::contract::conference::Meeting;
 use cordboard_store::{Operation, OperationKind};
 
-use super::ApiError;
-use super::api_error::no_randomness;
-use super::command_result::CommandResult;
-use super::commands::{Commands, Purpose};
-use super::execute::Run;
-use super::id::random_id;
-use super::invocation::Invocation;
-use super::operation::begin;
-use super::plug_command::{Caller, execute, share};
-use super::repeat::{Repeated, repeated};
+use super::caller::{Caller, Purpose};
+use super::commands::Commands;
+use super::execute::execute;
+use super::result::CommandResult;
 use super::user::person;
 
 /// Creates a conference, or returns the one that was created for the same request.
-pub(super) async fn create(
+pub async fn create(
     caller: &Caller<'_>,
     mut meeting: Meeting,
     request: SignedRequest,
@@ -45,7 +44,7 @@ pub(super) async fn create(
         let create = Invocation::Create(Create(meeting));
         execute(&commands, Run::begin(&commands.executor, &connection, generation, operation, create).await?).await
     };
-    let result = share(caller.commands, in_flight, key, work).await?;
+    let result = caller.share(in_flight, key, work).await?;
     if let Some(answer) = &result.answer {
         answer.record_request(digest).await?;
     }

@@ -8,10 +8,8 @@ use tokio::task::JoinSet;
 use cordboard_runtime::contract::crm::Outcome;
 use cordboard_store::{Conference, StoreError};
 
-use super::clock::now;
-use super::commands::Commands;
-use super::delete::delete;
-use super::plug_command::Caller;
+use crate::flow::clock::now;
+use crate::flow::command::{Caller, Commands, delete};
 
 /// The longest time between two attempts to delete a conference.
 const MAX_RETRY_INTERVAL_MS: u64 = 24 * 60 * 60 * 1000;

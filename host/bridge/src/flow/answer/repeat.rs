@@ -6,12 +6,13 @@ use cordboard_core::SignedRequest;
 
 use cordboard_store::{Conference, Finished};
 
-use super::ApiError;
+use crate::flow::ApiError;
+use crate::flow::command::Commands;
+
 use super::answers::Answer;
-use super::commands::Commands;
 
 /// The result of an earlier create.
-pub(super) struct Repeated {
+pub struct Repeated {
     /// The conference that it created.
     pub conference: Conference,
     /// The answer to acknowledge, unless it already is.
@@ -22,7 +23,7 @@ pub(super) struct Repeated {
 ///
 /// # Errors
 /// Returns an error if the store fails.
-pub(super) async fn repeated(
+pub async fn repeated(
     commands: &Commands,
     request: &SignedRequest,
     fingerprint: &str,

@@ -5,21 +5,18 @@ use cordboard_core::engine::PlugState;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::flow::ApiError;
+use crate::flow::api_error::no_randomness;
+use crate::flow::clock::now;
+use crate::flow::id::{random_bytes, random_id};
 use crate::topology::Generation;
-use cordboard_runtime::contract::crm::Outcome;
 use cordboard_runtime::contract::effect::{Context, StateEntry};
 use cordboard_store::spelling;
-use cordboard_store::{Change, ConnectionId, Ending, Operation, OperationKind, Scope, Store, StoreError};
-
-use super::ApiError;
-use super::api_error::no_randomness;
-use super::clock::now;
-use super::command_result::CommandResult;
-use super::id::{random_bytes, random_id};
+use cordboard_store::{ConnectionId, Operation, OperationKind, Scope, Store, StoreError};
 
 /// Creates the record of an operation of a connection's plug, given its digest. Its input and context are filled in when
 /// it is journaled.
-pub(super) fn begin(
+pub fn begin(
     kind: OperationKind,
     app: Option<AppId>,
     connection: &ConnectionId,
@@ -58,34 +55,17 @@ pub(super) async fn interrupted_plug_state(store: &dyn Store, operation: &Operat
 }
 
 /// Builds the initial context of an operation, without exchanges.
-pub(super) fn context(generation: &Generation, plug_state: Vec<StateEntry>, now: u64) -> Result<Context, ApiError> {
+pub fn context(generation: &Generation, plug_state: Vec<StateEntry>, now: u64) -> Result<Context, ApiError> {
     Ok(generation.settings.context(plug_state, now, random_bytes().map_err(no_randomness)?.to_vec()))
 }
 
-/// Finishes a change of a conference whose connection is no longer configured. No plug can carry it out, so the
-/// operator is shown what is left at the provider.
-pub(super) async fn without_connection(
-    store: &dyn Store,
-    operation: Operation,
-    outcome: Outcome,
-    change: Change,
-) -> Result<CommandResult, ApiError> {
-    let left = "the meeting changed or was deleted, but its connection is no longer configured: change it at the \
-                provider by hand, or configure the connection again";
-    let ending =
-        Ending { outcome: json(&outcome), succeeded: true, leftover: Some(left.to_owned()), finished_at: now() };
-    let finish = Change::Finish { operation: operation.id.clone(), ending };
-    store.commit(vec![Change::Begin(operation), change, finish]).await?;
-    Ok(CommandResult::new(outcome))
-}
-
 /// Serializes a value for the journal.
-pub(super) fn json(value: &impl Serialize) -> String {
+pub fn json(value: &impl Serialize) -> String {
     // Maps with string keys always serialize.
     serde_json::to_string(value).unwrap_or_default()
 }
 
 /// Reads a value from the journal.
-pub(super) fn read<T: DeserializeOwned>(text: &str) -> Result<T, ApiError> {
+pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, ApiError> {
     spelling::read(text).map_err(|error| ApiError::Unavailable(format!("the journal cannot be read: {error}")))
 }

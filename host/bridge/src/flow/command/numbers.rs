@@ -4,19 +4,18 @@ use std::sync::Arc;
 
 use cordboard_core::command::PhoneNumbers;
 
+use crate::flow::ApiError;
+use crate::flow::operation::{Invocation, Run, begin};
 use cordboard_runtime::contract::crm::NumbersQuery;
 use cordboard_store::OperationKind;
 
-use super::ApiError;
-use super::command_result::CommandResult;
-use super::commands::{Commands, Purpose};
-use super::execute::Run;
-use super::invocation::Invocation;
-use super::operation::begin;
-use super::plug_command::{Caller, execute, share};
+use super::caller::{Caller, Purpose};
+use super::commands::Commands;
+use super::execute::execute;
+use super::result::CommandResult;
 
 /// Asks the account's telephony plug for a user's numbers.
-pub(super) async fn numbers(caller: &Caller<'_>, query: NumbersQuery) -> Result<CommandResult, ApiError> {
+pub async fn numbers(caller: &Caller<'_>, query: NumbersQuery) -> Result<CommandResult, ApiError> {
     let (app, user) = (caller.app.clone(), query.user_id);
     let account = caller.account(&query.account_id)?;
     let in_flight = caller.admit(&account.id, Purpose::New)?;
@@ -28,5 +27,5 @@ pub(super) async fn numbers(caller: &Caller<'_>, query: NumbersQuery) -> Result<
         let numbers = Invocation::PhoneNumbers(PhoneNumbers(user));
         execute(&commands, Run::begin(&commands.executor, &connection, generation, operation, numbers).await?).await
     };
-    share(caller.commands, in_flight, key, work).await
+    caller.share(in_flight, key, work).await
 }

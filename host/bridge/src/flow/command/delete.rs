@@ -4,27 +4,23 @@ use std::sync::Arc;
 
 use cordboard_core::command::Delete;
 
+use crate::flow::ApiError;
+use crate::flow::clock::now;
+use crate::flow::operation::{Invocation, Run, begin};
 use cordboard_runtime::contract::crm::Outcome;
 use cordboard_store::{Change, OperationKind};
 
-use super::clock::now;
-use super::command_result::CommandResult;
-use super::commands::{Commands, Purpose};
-use super::execute::Run;
-use super::invocation::Invocation;
-use super::operation::{begin, without_connection};
-use super::plug_command::{Caller, execute, share};
-use super::{ApiError, conference};
+use super::caller::{Caller, Purpose};
+use super::commands::Commands;
+use super::conference::{self, without_connection};
+use super::execute::execute;
+use super::result::CommandResult;
 
 /// Deletes a conference of this app. Succeeds if the conference is already deleted.
 ///
 /// With `lost_before`, deletes it only if the answer to its create was recorded as lost before that time. Fails with
 /// [`ApiError::NotFound`] if the answer is open or acknowledged by now.
-pub(super) async fn delete(
-    caller: &Caller<'_>,
-    id: String,
-    lost_before: Option<u64>,
-) -> Result<CommandResult, ApiError> {
+pub async fn delete(caller: &Caller<'_>, id: String, lost_before: Option<u64>) -> Result<CommandResult, ApiError> {
     let app = caller.app.clone();
     let account = conference::find(caller.commands.store.as_ref(), &app, &id).await?.connection.account;
     let in_flight = caller.admit(&account, Purpose::Change)?;
@@ -51,5 +47,5 @@ pub(super) async fn delete(
         let delete = Invocation::Delete(Delete(stored.at_provider()));
         execute(&commands, Run::begin(&commands.executor, connection, generation, operation, delete).await?).await
     };
-    share(caller.commands, in_flight, key, work).await
+    caller.share(in_flight, key, work).await
 }

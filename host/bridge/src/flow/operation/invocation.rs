@@ -65,7 +65,7 @@ fn to_json<T: Serialize, E: Serialize + Shortened>(
 }
 
 /// Converts a value of a contract's type to JSON, which cannot fail for these types.
-pub(super) fn value(value: &impl Serialize) -> Value {
+pub(in crate::flow) fn value(value: &impl Serialize) -> Value {
     serde_json::to_value(value).unwrap_or_default()
 }
 

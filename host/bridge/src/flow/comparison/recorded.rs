@@ -4,13 +4,11 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
+use crate::flow::inbound_request;
+use crate::flow::operation::{Invocation, read};
 use crate::topology::ResolvedSettings;
 use cordboard_runtime::contract::effect::Context;
 use cordboard_store::{ConnectionId, InboundRequest, Journal, JournaledEffect, Store, StoreError};
-
-use super::inbound_request;
-use super::invocation::Invocation;
-use super::operation::read;
 
 /// A recorded operation that can be replayed.
 #[derive(Clone, Debug)]

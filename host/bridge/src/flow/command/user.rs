@@ -4,21 +4,20 @@ use std::sync::Arc;
 
 use cordboard_core::command::VerifyUser;
 
+use crate::flow::ApiError;
+use crate::flow::operation::{Invocation, Run, begin};
 use crate::topology::{Connection, Generation};
 use cordboard_runtime::contract::conference::Person;
 use cordboard_runtime::contract::crm::{Outcome, UserQuery};
 use cordboard_store::{OperationKind, Store};
 
-use super::ApiError;
-use super::command_result::CommandResult;
-use super::commands::{Commands, Purpose};
-use super::execute::Run;
-use super::invocation::Invocation;
-use super::operation::begin;
-use super::plug_command::{Caller, execute, share};
+use super::caller::{Caller, Purpose};
+use super::commands::Commands;
+use super::execute::execute;
+use super::result::CommandResult;
 
 /// Looks up a user by e-mail address. The CRM identifies the user by the returned id from then on.
-pub(super) async fn verify(caller: &Caller<'_>, query: UserQuery) -> Result<CommandResult, ApiError> {
+pub async fn verify(caller: &Caller<'_>, query: UserQuery) -> Result<CommandResult, ApiError> {
     let account = caller.account(&query.account_id)?;
     let in_flight = caller.admit(&account.id, Purpose::New)?;
     let Some(connection) = account.conferencing.clone() else { return Ok(CommandResult::unsupported()) };
@@ -34,11 +33,11 @@ pub(super) async fn verify(caller: &Caller<'_>, query: UserQuery) -> Result<Comm
         let verify = Invocation::VerifyUser(VerifyUser(email));
         execute(&commands, Run::begin(&commands.executor, &connection, generation, operation, verify).await?).await
     };
-    share(caller.commands, in_flight, key, work).await
+    caller.share(in_flight, key, work).await
 }
 
 /// Marks a user as verified if the CRM sent an id that the connection's plug returned before.
-pub(super) async fn person(
+pub async fn person(
     store: &dyn Store,
     connection: &Connection,
     generation: &Generation,

@@ -11,6 +11,9 @@ use cordboard_core::AccountId;
 use cordboard_core::engine::{Call, Engine, Pause, PlugState, Step};
 use serde::Serialize;
 
+use crate::flow::ApiError;
+use crate::flow::clock::now;
+use crate::flow::comparison::Recorded;
 use crate::topology::{AccountLimiter, Connection, Generation, Rollout, while_waiting};
 use cordboard_core::rules::Shortened;
 use cordboard_egress::{Ready, Sent};
@@ -18,22 +21,19 @@ use cordboard_runtime::contract::effect::{Context, Effect, Exchange, OutboundFai
 use cordboard_runtime::{CallError, Plug};
 use cordboard_store::{Change, Committed, Ending, Operation, StoreError, StoreErrorKind};
 
-use super::ApiError;
-use super::clock::now;
-pub(super) use super::completion::Completion;
+use super::completion::Completion;
 use super::executor::Executor;
 use super::in_doubt::InDoubt;
 use super::invocation::Invocation;
 use super::journal::Journal;
-use super::operation::{context, interrupted_plug_state, plug_state, read};
-use super::recorded::Recorded;
+use super::record::{context, interrupted_plug_state, plug_state, read};
 
 /// How long a failed commit waits for its next attempt. After the deadline of its operation, the wait doubles each time.
 const COMMIT_RETRY_AFTER: Duration = Duration::from_millis(100);
 const MAX_COMMIT_RETRY_AFTER: Duration = Duration::from_secs(10);
 
 /// An operation in progress.
-pub(super) struct Run<'a> {
+pub struct Run<'a> {
     /// What the operation runs with.
     pub executor: &'a Executor,
     /// The generation that serves the operation.
@@ -125,7 +125,7 @@ impl<'a> Run<'a> {
     ///
     /// # Errors
     /// Returns an error if the store fails; effects performed until then are journaled.
-    pub async fn execute<T, E, P>(
+    pub async fn run_plug<T, E, P>(
         &mut self,
         plug_call: impl Fn(&Plug, &Context) -> Result<Result<T, P>, CallError> + Sync,
     ) -> Result<Completion<T, E>, StoreError>

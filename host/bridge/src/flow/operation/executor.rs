@@ -6,13 +6,12 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+use crate::flow::Limits;
+use crate::flow::comparison::Shadows;
+use crate::flow::concurrency::Bulkhead;
 use crate::topology::{CurrentTopology, while_waiting};
 use cordboard_egress::Egress;
 use cordboard_store::Store;
-
-use super::Limits;
-use super::bulkhead::Bulkhead;
-use super::shadow::Shadows;
 
 /// The maximum number of operations that are in progress after their deadline, in total and in one account.
 const MAX_OVERDUE: usize = 1024;
@@ -20,13 +19,13 @@ const MAX_OVERDUE_PER_ACCOUNT: usize = 128;
 
 /// Runs plug operations: journals their effects in the store, and performs them.
 pub struct Executor {
-    pub(super) store: Arc<dyn Store>,
+    pub(in crate::flow) store: Arc<dyn Store>,
     pub(super) egress: Egress,
-    pub(super) limits: Limits,
+    pub(in crate::flow) limits: Limits,
     /// The scheme, host and path of our links, without a trailing slash.
-    pub(super) public_url: String,
+    pub(in crate::flow) public_url: String,
     pub(super) shadows: Shadows,
-    pub(super) topology: Arc<CurrentTopology>,
+    pub(in crate::flow) topology: Arc<CurrentTopology>,
     /// Limits how many operations are in progress after their deadline, until their outcome is recorded.
     pub(super) overdue: Arc<Bulkhead>,
     stopped: watch::Sender<bool>,

@@ -16,9 +16,9 @@ use tokio::runtime::Handle;
 
 use cordboard_store::{Change, Finished, Store, StoreError};
 
-use super::ApiError;
-use super::clock::now;
-use super::keyed_mutex::KeyedMutex;
+use crate::flow::ApiError;
+use crate::flow::clock::now;
+use crate::flow::concurrency::KeyedMutex;
 
 /// How long acknowledged answers wait to be recorded together. Until then, a crash makes them look unacknowledged, which
 /// is harmless: nothing is deleted, and an equal create is answered with the same conference.
@@ -29,7 +29,7 @@ const MARK_TRIES: usize = 60;
 const MARK_RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// The open answers of this process, and the acknowledged ones that the store has not recorded yet.
-pub(super) struct Answers {
+pub struct Answers {
     store: Arc<dyn Store>,
     conference_locks: Arc<KeyedMutex>,
     // By conference. A dropped answer removes its entry.
@@ -210,7 +210,7 @@ impl Answer {
     ///
     /// # Errors
     /// Returns an error if the store fails.
-    pub(super) async fn record_request(&self, request: String) -> Result<(), StoreError> {
+    pub(in crate::flow) async fn record_request(&self, request: String) -> Result<(), StoreError> {
         if lock(&self.requests).contains(&request) {
             return Ok(());
         }

@@ -7,12 +7,12 @@
 use cordboard_core::engine::{self, Engine, Limits, PlugState, Violation};
 use serde_json::{Value, json};
 
+use crate::flow::operation::Completion;
+use crate::flow::operation::invocation::value;
 use crate::topology::Generation;
 use cordboard_runtime::contract::effect::{Context, Effect, Exchange};
 use cordboard_store::JournaledEffect;
 
-use super::completion::Completion;
-use super::invocation::value;
 use super::recorded::Recorded;
 
 /// One step of a plug in an operation.
