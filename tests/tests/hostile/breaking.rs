@@ -62,6 +62,10 @@ pub async fn assert_fails(fixture: &str, why: &str) {
     assert_eq!(bridge.count("crm", "plug-failed"), if verified == 200 { 1 } else { 2 });
     assert!(bridge.events().await.is_empty());
     assert!(bridge.store.unfinished().await.unwrap().is_empty());
-    assert!(logged().lines().any(|line| line.contains("ERROR") && line.contains(why)));
+    for (answer, message) in [(booked, "plug call failed"), (answer, "plug failed to process a webhook request")] {
+        let id = format!("request_id={} ", answer.header("x-request-id").expect("an id"));
+        let is_logged = |line: &str| ["ERROR", message, id.as_str(), why].iter().all(|part| line.contains(part));
+        assert!(logged().lines().any(is_logged), "{message}");
+    }
     setup.assert_no_secret();
 }

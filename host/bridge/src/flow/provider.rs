@@ -7,6 +7,7 @@ use cordboard_core::event::dedupe_key;
 use cordboard_core::{AccountId, hex, webhook};
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
+use tracing::field::display;
 
 use crate::topology::{Connection, Demand, Generation, Topology};
 use cordboard_runtime::contract::http::WebhookRequest;
@@ -21,7 +22,7 @@ use super::operation::{self, Completion, Executor, Invocation, Run};
 use super::reply::Reply;
 use super::report::Reporter;
 use super::request::Head;
-use super::{ApiError, RawRequest, inbound_request};
+use super::{ApiError, RawRequest, RequestId, inbound_request, request_id};
 
 /// The maximum number of webhook requests in progress. Connections do not bound it, because processing continues when
 /// a sender disconnects.
@@ -96,7 +97,7 @@ impl ProviderFlow {
         let activity = to.topology.limiter(to.account()).activity.clone();
         let process = activity.run(async { self.admitted(to, request) }).await?;
         // A separate task, so that neither a disconnect nor the deadline interrupts it between an effect and the commit.
-        let received = tokio::spawn(async move { activity.run(process).await }).await;
+        let received = request_id::spawn(async move { activity.run(process).await }).await;
         received.map_err(|_| ApiError::Unavailable("processing of the webhook request was interrupted".to_owned()))?
     }
 
@@ -204,6 +205,7 @@ impl ProviderFlow {
                         connection = %connection.id,
                         plug = run.operation().plug,
                         inbound_request = id,
+                        request_id = RequestId::current().map(display),
                         suppressed,
                         error = %detail,
                         "plug failed to process a webhook request"

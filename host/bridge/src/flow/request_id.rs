@@ -5,6 +5,7 @@ use std::io::Write;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use tokio::task::JoinHandle;
 use tokio::task::futures::TaskLocalFuture;
 
 use super::id::random_bytes;
@@ -72,6 +73,14 @@ impl fmt::Display for RequestId {
     }
 }
 
+/// Spawns a task that has the [`current`](RequestId::current) id of this one, if any.
+pub fn spawn<T: Send + 'static>(future: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {
+    match RequestId::current() {
+        Some(id) => tokio::spawn(id.scope(future)),
+        None => tokio::spawn(future),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,5 +104,14 @@ mod tests {
         let current = one.scope(async { RequestId::current().map(|id| id.as_str().to_owned()) }).await;
         assert_eq!(current.as_deref(), Some(one.as_str()));
         assert!(RequestId::current().is_none());
+    }
+
+    #[tokio::test]
+    async fn a_spawned_task_has_the_id_of_the_task_that_spawned_it() {
+        let current = || spawn(async { RequestId::current().map(|id| id.as_str().to_owned()) });
+        let id = RequestId::generate();
+        let spawned = id.scope(async { current().await.unwrap() }).await;
+        assert_eq!(spawned.as_deref(), Some(id.as_str()));
+        assert_eq!(current().await.unwrap(), None);
     }
 }

@@ -2,10 +2,11 @@
 //! which are committed together.
 
 use cordboard_core::command::{self, Ended, PlugCommand, Target};
+use tracing::field::display;
 
-use crate::flow::ApiError;
 use crate::flow::clock::now;
 use crate::flow::operation::{Completion, Invocation, Run, json};
+use crate::flow::{ApiError, RequestId};
 use cordboard_runtime::contract::crm::Outcome;
 use cordboard_runtime::contract::effect::{Context, Failure, Pause};
 use cordboard_runtime::{CallError, Plug};
@@ -106,6 +107,7 @@ async fn broken(run: Run<'_>, error: CallError, leftover: Option<&str>) -> Resul
             operation = run.operation().id,
             connection = %run.operation().connection,
             plug = run.operation().plug,
+            request_id = RequestId::current().map(display),
             suppressed,
             %error,
             "plug call failed"

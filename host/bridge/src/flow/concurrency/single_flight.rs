@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use cordboard_core::AccountId;
 use tokio::sync::watch;
 
+use crate::flow::request_id;
 use crate::topology::{ActivityLimiter, InFlightGuard, while_waiting};
 
 use super::bulkhead::{Bulkhead, Permit};
@@ -48,6 +49,8 @@ impl<T: Clone + Send + Sync + 'static> SingleFlight<T> {
     }
 
     /// Starts `work`, unless work under the same key is in progress. Returns `None` if too much work is in progress.
+    ///
+    /// The log lines of the work have the id of the request that started it.
     pub fn start(
         self: &Arc<Self>,
         account: &AccountId,
@@ -64,7 +67,7 @@ impl<T: Clone + Send + Sync + 'static> SingleFlight<T> {
         let (sender, receiver) = watch::channel(None);
         in_flight.insert(key.clone(), receiver.clone());
         let guard = KeyGuard { single_flight: Arc::clone(self), key, _permit: permit };
-        tokio::spawn(async move {
+        request_id::spawn(async move {
             let result = activity.run(work).await;
             // Dropped before the caller is answered, which may send its next request at once.
             drop(request);

@@ -10,10 +10,11 @@ use std::time::{Duration, Instant};
 use cordboard_core::AccountId;
 use cordboard_core::engine::{Call, Engine, Pause, PlugState, Step};
 use serde::Serialize;
+use tracing::field::display;
 
-use crate::flow::ApiError;
 use crate::flow::clock::now;
 use crate::flow::comparison::Recorded;
+use crate::flow::{ApiError, RequestId};
 use crate::topology::{AccountLimiter, Connection, Generation, Rollout, while_waiting};
 use cordboard_core::rules::Shortened;
 use cordboard_egress::{Ready, Sent};
@@ -229,7 +230,8 @@ impl<'a> Run<'a> {
     fn warn(&self, message: &'static str, request: &str, reason: &str) {
         if let Some(suppressed) = self.limiter.failed_requests.due_in_burst() {
             let Operation { id, connection, .. } = self.operation();
-            tracing::warn!(operation = id, %connection, suppressed, %request, %reason, "{message}");
+            let request_id = RequestId::current().map(display);
+            tracing::warn!(operation = id, %connection, request_id, suppressed, %request, %reason, "{message}");
         }
     }
 
@@ -312,7 +314,12 @@ impl<'a> Run<'a> {
                 }
                 wait = MAX_COMMIT_RETRY_AFTER.min(wait * 2);
             }
-            tracing::error!(operation = self.operation().id, %error, "commit failed; retrying");
+            tracing::error!(
+                operation = self.operation().id,
+                request_id = RequestId::current().map(display),
+                %error,
+                "commit failed; retrying"
+            );
             if !executor.wait(wait).await {
                 return Err(error);
             }
@@ -323,7 +330,12 @@ impl<'a> Run<'a> {
     /// leave at the provider. If that fails as well, the next start resumes the operation.
     async fn abandon(&self, account: &AccountId, error: &StoreError) {
         let (operation, leftover) = (self.operation().id.clone(), self.in_doubt.leftover(false));
-        tracing::error!(operation, %error, "commit failed; ending the operation");
+        tracing::error!(
+            operation,
+            request_id = RequestId::current().map(display),
+            %error,
+            "commit failed; ending the operation"
+        );
         let ending = Ending { outcome: error.to_string(), succeeded: false, leftover, finished_at: now() };
         let finish = Change::Finish { operation: operation.clone(), ending };
         if let Err(error) = self.executor.store.commit_for(account, vec![finish]).await {
