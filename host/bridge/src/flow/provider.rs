@@ -7,7 +7,6 @@ use cordboard_core::event::dedupe_key;
 use cordboard_core::{AccountId, hex, webhook};
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
-use tracing::field::display;
 
 use crate::topology::{Connection, Demand, Generation, Topology};
 use cordboard_runtime::contract::http::WebhookRequest;

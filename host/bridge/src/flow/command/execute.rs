@@ -2,7 +2,6 @@
 //! which are committed together.
 
 use cordboard_core::command::{self, Ended, PlugCommand, Target};
-use tracing::field::display;
 
 use crate::flow::clock::now;
 use crate::flow::operation::{Completion, Invocation, Run, json};
