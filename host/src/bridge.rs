@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use cordboard_server::operators;
 
-use crate::admin;
 use crate::assemble::{self, Assembled};
 use crate::background::Background;
 use crate::config::{Config, Report};
@@ -100,7 +100,7 @@ impl Bridge {
     /// operators can reach them.
     pub fn operators(&self) -> Router {
         let Assembled { admin, commands, .. } = &self.parts;
-        ingress::operators(admin.clone(), commands.clone()).merge(admin::router(admin.clone()))
+        operators::router(admin.clone(), commands.clone())
     }
 
     /// Registers an address that this process listens on, as a bound listener reports it. From then on no plug can call

@@ -8,9 +8,9 @@ use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::MissedTickBehavior;
 
-use cordboard::descriptors::Descriptors;
-use cordboard::ingress::{self, ServeLimits};
+use cordboard::server::descriptors::Descriptors;
 use cordboard::plug::LibraryOptions;
+use cordboard::server::{self, ServeLimits};
 use cordboard::{Bridge, Options};
 
 use super::servers::{Servers, listen};
@@ -69,7 +69,8 @@ pub(super) async fn run(args: Serve) -> Result<ExitCode, CliError> {
         [(public, bridge.router(), of_senders), (operators, bridge.operators(), of_operators)]
     {
         let stopped = servers.stopped();
-        servers.start(ingress::serve_counted(listener, router, ServeLimits::default(), connections, stopped));
+        let limits = ServeLimits { connections, ..ServeLimits::default() };
+        servers.start(server::serve(listener, router, limits, stopped));
     }
     let watching_files = args.watch.then(|| tokio::spawn(Arc::clone(bridge.lifecycle()).watch()));
     let mut purges = tokio::time::interval(purge::INTERVAL);

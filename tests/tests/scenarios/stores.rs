@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use cordboard::flow::Limits;
-use cordboard::ingress::ServeLimits;
+use cordboard::server::ServeLimits;
 use cordboard::store::{Change, Store};
 use cordboard_tests::bridge::{Bridge, Installation, until};
 use cordboard_tests::http::{Answer, Request, Wire};

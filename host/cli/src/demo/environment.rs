@@ -14,7 +14,8 @@ use crate::servers::{self, Servers};
 use cordboard::Bridge;
 use cordboard::config::Config;
 use cordboard::flow::random_id;
-use cordboard::ingress::{self, ServeLimits, ingest_path};
+use cordboard::ingress::ingest_path;
+use cordboard::server::{self, ServeLimits};
 use cordboard::store::ConnectionId;
 
 use super::fixtures::{ACME, ADMINISTRATOR, APP, Account, GLOBEX, NOBODY, PUBLIC_URL};
@@ -126,7 +127,7 @@ impl Environment {
 
 fn serve(servers: &mut Servers, listener: TcpListener, router: Router) {
     let stopped = servers.stopped();
-    servers.start(ingress::serve(listener, router, ServeLimits::default(), stopped));
+    servers.start(server::serve(listener, router, ServeLimits::default(), stopped));
 }
 
 async fn listen(port: u16) -> Result<(SocketAddr, TcpListener), CliError> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use cordboard::descriptors::Descriptors;
+use cordboard::server::descriptors::Descriptors;
 use cordboard::flow::now;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;

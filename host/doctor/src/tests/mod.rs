@@ -17,7 +17,7 @@ use tokio::net::TcpListener;
 use super::finding::{Finding, Verdict};
 use super::{Doctor, TIMEOUT, http};
 use cordboard::config::{Config, PlugRef};
-use cordboard::ingress::{ServeLimits, serve};
+use cordboard::server::{ServeLimits, serve};
 use cordboard::plug::Plug;
 use cordboard::registry::Plugs;
 

@@ -82,7 +82,7 @@ impl Admin {
 }
 
 /// Returns the routes below `/admin/v1`.
-pub fn router(admin: Admin) -> Router {
+pub(crate) fn router(admin: Admin) -> Router {
     Router::new()
         .route("/admin/v1", any(answer))
         .route("/admin/v1/", any(answer))
