@@ -1,5 +1,7 @@
 //! A failing store: requests get 503, and nothing is lost or done twice.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use cordboard::flow::Limits;
@@ -26,6 +28,12 @@ async fn open(installation: &Installation, provider: &Provider) -> Bridge {
 fn assert_retryable(answer: &Answer) {
     assert_eq!((answer.status, answer.header("retry-after")), (503, Some("1")), "{}", answer.text());
     assert!(answer.problem().contains("nothing was lost, send the request again"), "{}", answer.problem());
+}
+
+fn assert_outcome_unknown(answer: &Answer) {
+    assert_eq!((answer.status, answer.header("retry-after")), (503, Some("1")), "{}", answer.text());
+    let problem = answer.problem();
+    assert!(problem.contains("carried out only once") && !problem.contains("nothing was lost"), "{problem}");
 }
 
 #[tokio::test]
@@ -142,16 +150,39 @@ async fn an_operation_whose_beginning_may_be_stored_continues() {
 }
 
 /// The provider has created the conference, and the store will never accept its record: the operation ends at once,
-/// and the operator is shown what it left.
+/// the operator is shown what it left, and the answer does not promise that nothing was lost.
 #[tokio::test]
 async fn a_conference_that_cannot_be_recorded_is_shown() {
     let (_installation, provider, bridge) = setup().await;
     bridge.store.reject_commits(|changes| changes.iter().any(|change| matches!(change, Change::PutConference(_))));
     let answer = create(&bridge, &meeting("Talk")).await;
-    assert_eq!((answer.status, provider.conferences()), (503, 1), "{}", answer.text());
+    assert_eq!(provider.conferences(), 1);
+    assert_outcome_unknown(&answer);
+    assert_eq!(bridge.count("crm", "outcome-unknown"), 1);
     let leftovers = bridge.leftovers().await;
     assert!(leftovers.len() == 1 && leftovers[0].why.contains("conference/create was carried out"), "{leftovers:?}");
     assert!(bridge.store.unfinished().await.unwrap().is_empty());
+}
+
+/// The store may have the beginning of the operation and then accepts nothing: the next start resumes the operation, so
+/// the answer does not promise that nothing was lost, although the provider was not called.
+#[tokio::test]
+async fn an_operation_that_ends_after_an_unknown_commit_has_an_unknown_outcome() {
+    let (_installation, provider, bridge) = setup().await;
+    let before = provider.requests();
+    let doubted = Arc::new(AtomicBool::new(false));
+    bridge.store.reject_commits({
+        let doubted = Arc::clone(&doubted);
+        move |_| doubted.load(Ordering::SeqCst)
+    });
+    bridge.store.doubt_commit(move |changes| {
+        let begins = changes.iter().any(|change| matches!(change, Change::Begin(_)));
+        doubted.fetch_or(begins, Ordering::SeqCst);
+        begins
+    });
+    assert_outcome_unknown(&create(&bridge, &meeting("Talk")).await);
+    assert_eq!(provider.requests(), before);
+    assert_eq!(bridge.store.unfinished().await.unwrap().len(), 1);
 }
 
 /// The store has the event, but says that it may not have it: the answer does not promise that nothing was lost, and the
@@ -162,9 +193,8 @@ async fn an_answer_says_that_its_change_may_have_happened() {
     bridge.store.doubt_commit(|changes| changes.iter().any(|change| matches!(change, Change::AppendEvent(_))));
     let webhook = iotum::started(INGEST_KEY, 1);
     let answer = bridge.send(&webhook).await;
-    assert_eq!((answer.status, answer.header("retry-after")), (503, Some("1")), "{}", answer.text());
-    let problem = answer.problem();
-    assert!(problem.contains("may have been stored") && !problem.contains("nothing was lost"), "{problem}");
+    assert_outcome_unknown(&answer);
+    assert!(answer.problem().contains("may have been stored"), "{}", answer.problem());
     assert_eq!(bridge.count("provider", "outcome-unknown"), 1);
     assert_eq!((bridge.send(&webhook).await.status, bridge.events().await.len()), (204, 1));
 }
