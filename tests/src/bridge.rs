@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use cordboard::flow::Limits;
-use cordboard::server::{ServeLimits, serve};
 use cordboard::lifecycle::Lifecycle;
 use cordboard::plug::{Library, LibraryOptions};
+use cordboard::server::{ServeLimits, serve};
 use cordboard::store::{ConnectionId, EventFilter, Leftover, LeftoverFilter, Store, StoredEvent};
 use cordboard::{Config, Options};
 use tempfile::TempDir;

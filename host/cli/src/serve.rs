@@ -8,8 +8,8 @@ use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::MissedTickBehavior;
 
-use cordboard::server::descriptors::Descriptors;
 use cordboard::plug::LibraryOptions;
+use cordboard::server::descriptors::Descriptors;
 use cordboard::server::{self, ServeLimits};
 use cordboard::{Bridge, Options};
 
