@@ -13,9 +13,9 @@ use cordboard::server::descriptors::Descriptors;
 use cordboard::server::{self, ServeLimits};
 use cordboard::{Bridge, Options};
 
-use super::servers::{Servers, listen};
+use super::server_group::{ServerGroup, listen};
 use super::signal::Shutdown;
-use super::{CliError, ConfigFile, compile_plug, listeners, purge};
+use super::{CliError, ConfigFile, compile_plug, connection_limits, purge};
 
 /// Run the bridge.
 #[derive(Debug, Args)]
@@ -62,9 +62,9 @@ pub(super) async fn run(args: Serve) -> Result<ExitCode, CliError> {
         admin_listen = %config.admin_listen,
         "serving"
     );
-    let [of_senders, of_operators] = listeners::limited(&config.connections, descriptors);
-    listeners::observe(bridge.counters(), &of_senders, &of_operators);
-    let mut servers = Servers::default();
+    let [of_senders, of_operators] = connection_limits::limited(&config.connections, descriptors);
+    connection_limits::observe(bridge.counters(), &of_senders, &of_operators);
+    let mut servers = ServerGroup::default();
     for (listener, router, connections) in
         [(public, bridge.router(), of_senders), (operators, bridge.operators(), of_operators)]
     {

@@ -14,7 +14,7 @@ use clap::Args;
 use cordboard_emulator::hubspot::{Fault, Forward, HubSpot, Signatures, User};
 
 use crate::CliError;
-use crate::servers::listen;
+use crate::server_group::listen;
 use crate::signal::Shutdown;
 use crate::terminal::Output;
 use cordboard::config::Config;
