@@ -41,8 +41,8 @@ async fn audit(call: Call) -> Result<Value> {
 
 fn view(entry: &AuditEntry) -> Value {
     json!({
-        "sequence": entry.sequence, "at": rfc3339(entry.at).unwrap_or_default(), "actor": entry.who,
-        "action": entry.what, "account": entry.account, "target": entry.target, "from": entry.from, "to": entry.to,
+        "sequence": entry.sequence, "at": rfc3339(entry.at).unwrap_or_default(), "actor": entry.actor,
+        "action": entry.action, "account": entry.account, "target": entry.target, "from": entry.from, "to": entry.to,
     })
 }
 
