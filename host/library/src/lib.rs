@@ -110,7 +110,7 @@ struct Pushed<'a> {
     file: &'a [u8],
     /// The partial file that already contains it.
     part: Option<NamedTempFile>,
-    /// The token whose quotas it counts towards.
+    /// The token whose quotas it counts toward.
     pusher: Option<Pusher>,
     /// Whether its code stays in memory after admission.
     stays_loaded: bool,
@@ -173,7 +173,7 @@ impl Library {
         self.0.source.engine.max_file_bytes()
     }
 
-    /// Begins the upload of a file in chunks, which counts towards a token's quotas.
+    /// Begins the upload of a file in chunks, which counts toward a token's quotas.
     ///
     /// # Errors
     /// If the folder is not writable.

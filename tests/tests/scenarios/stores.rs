@@ -46,7 +46,7 @@ async fn a_failing_store_means_503_and_the_request_can_be_retried() {
     let question = request("verify-user", &json!({ "portalId": hubspot::ACCOUNT, "userEmail": "ada@example.com" }));
     let webhook = iotum::started(INGEST_KEY, 1);
     let malformed = Request { body: b"{}".to_vec(), ..webhook.clone() };
-    let misspelt = hubspot::signed(Request::post(&hubspot::target("create-meeting"), "{}"));
+    let misspelled = hubspot::signed(Request::post(&hubspot::target("create-meeting"), "{}"));
     let link = Request::get(&format!("/j/{conference}"));
     let before = provider.requests();
 
@@ -61,7 +61,7 @@ async fn a_failing_store_means_503_and_the_request_can_be_retried() {
     assert_eq!(ready().await, 200);
     bridge.store.fail_commits(|_| true);
     assert_eq!(ready().await, 503);
-    for request in [&booking, &change, &deletion, &question, &webhook, &malformed, &misspelt] {
+    for request in [&booking, &change, &deletion, &question, &webhook, &malformed, &misspelled] {
         assert_retryable(&bridge.send(request).await);
     }
     assert_eq!(provider.requests(), before, "what cannot be journaled is not carried out");
@@ -76,7 +76,7 @@ async fn a_failing_store_means_503_and_the_request_can_be_retried() {
         (&question, 200),
         (&webhook, 204),
         (&malformed, 400),
-        (&misspelt, 400),
+        (&misspelled, 400),
         (&deletion, 204),
     ];
     for (request, status) in statuses {
