@@ -1,4 +1,4 @@
-//! The API of the library: a bridge to serve, or to mount in another service.
+//! The API of the library: a bridge to serve, or to mount in another service. Crate `cordboard-bridge` has its flows.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
