@@ -5,8 +5,8 @@
 //!
 //! Start reading at `ingress/path.rs`, which shows the path of a request from its connection to its flow.
 //!
-//! Modules depend on each other one way: `operators` on `admin`; `admin` and `ingress` on `body`; all but `body` on
-//! `response`. `connection` serves any router.
+//! Modules depend on each other one way: `operators` on `admin`; `admin` and `ingress` on `body`; `operators` and
+//! `ingress` on `layers`; `admin`, `ingress`, `layers` and `connection` on `response`. `connection` serves any router.
 
 pub mod admin;
 mod body;
