@@ -1,4 +1,4 @@
-//! The API of the library: a bridge to serve, or to mount in another service.
+//! The API of the library: a bridge to serve, or to mount in another service. Crate `cordboard-bridge` has its flows.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use cordboard_server::operators;
 
-use crate::admin;
 use crate::assemble::{self, Assembled};
 use crate::background::Background;
 use crate::config::{Config, Report};
@@ -100,7 +100,7 @@ impl Bridge {
     /// operators can reach them.
     pub fn operators(&self) -> Router {
         let Assembled { admin, commands, .. } = &self.parts;
-        ingress::operators(admin.clone(), commands.clone()).merge(admin::router(admin.clone()))
+        operators::router(admin.clone(), commands.clone())
     }
 
     /// Registers an address that this process listens on, as a bound listener reports it. From then on no plug can call

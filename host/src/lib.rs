@@ -16,13 +16,18 @@ pub use cordboard_config::Config;
 pub use cordboard_core::{AccountId, AppId, UserId};
 pub use cordboard_egress as egress;
 pub use cordboard_runtime::contract;
-pub use cordboard_server::{admin, descriptors, ingress};
+pub use cordboard_server::{admin, ingress};
 pub use cordboard_vault as vault;
 
 /// Durable state: the trait of stores with its records, and the store in SQLite.
 pub mod store {
     pub use cordboard_sqlite as sqlite;
     pub use cordboard_store::*;
+}
+
+/// Serves a router within limits on connections, heads and time.
+pub mod server {
+    pub use cordboard_server::{Connections, PeerLimit, ServeLimits, descriptors, serve};
 }
 
 /// Plugs: the built-in ones, files by digest, loading and calling.

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use cordboard::flow::Limits;
-use cordboard::ingress::{ServeLimits, serve};
 use cordboard::lifecycle::Lifecycle;
 use cordboard::plug::{Library, LibraryOptions};
+use cordboard::server::{ServeLimits, serve};
 use cordboard::store::{ConnectionId, EventFilter, Leftover, LeftoverFilter, Store, StoredEvent};
 use cordboard::{Config, Options};
 use tempfile::TempDir;
@@ -70,7 +70,7 @@ impl Installation {
         self.open_with(config, Limits::default(), ServeLimits::default()).await
     }
 
-    /// Starts a bridge with these limits.
+    /// Starts a bridge with these limits. `serve_limits` are those of the listener for senders.
     pub async fn open_with(&self, config: &str, limits: Limits, serve_limits: ServeLimits) -> Bridge {
         self.start(config, limits, serve_limits, LibraryOptions::default()).await
     }
@@ -101,16 +101,15 @@ impl Installation {
             let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
             let address = listener.local_addr().expect("an address");
             let router = running.router();
-            let limits = serve_limits.clone();
             let served = tokio::spawn(async move {
                 let stopped = async { drop(stopped.await) };
-                serve(listener, router, limits, stopped).await.expect("a listener");
+                serve(listener, router, serve_limits, stopped).await.expect("a listener");
             });
             let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
             let operators = listener.local_addr().expect("an address");
             [address, operators].into_iter().for_each(|own| running.listens_on(own));
             // It ends with the threads.
-            tokio::spawn(serve(listener, running.operators(), serve_limits, std::future::pending()));
+            tokio::spawn(serve(listener, running.operators(), ServeLimits::default(), std::future::pending()));
             (running, address, operators, served)
         });
         let (running, address, operators, served) = started.await.expect("a bridge");

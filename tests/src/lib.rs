@@ -10,7 +10,7 @@ pub mod fixtures;
 pub mod http;
 pub mod hubspot;
 pub mod iotum;
-pub mod neighbours;
+pub mod neighbors;
 pub mod plugs;
 pub mod provider;
 pub mod rooms;

@@ -71,7 +71,7 @@ async fn a_person_books_moves_renames_and_cancels_a_meeting_on_the_page() {
     assert!(conference.join_url.starts_with("https://meet.example.org/"), "{conference:?}");
     assert_eq!(seen["move"]["start"], conference.start);
     assert_eq!(seen["rename"]["topic"], conference.topic);
-    assert!(conference.deleted_at.is_some(), "it was cancelled");
+    assert!(conference.deleted_at.is_some(), "it was canceled");
     assert!(seen["numbers"]["number"].as_str().unwrap().contains("+18001231234"), "{seen:?}");
     assert_eq!(bridge.count("crm", "signature-mismatch"), 1, "the webhook with a wrong signature");
 }

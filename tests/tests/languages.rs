@@ -94,8 +94,8 @@ async fn served(built: &Built) -> Vec<Value> {
     }
     rooms.fail(None);
 
-    let cancelled = emulator.hubspot.cancel(&booked.meeting.id).await.unwrap();
-    transcript.push(json!({ "cancelled": calls(&cancelled), "rooms": requests(&rooms) }));
+    let canceled = emulator.hubspot.cancel(&booked.meeting.id).await.unwrap();
+    transcript.push(json!({ "canceled": calls(&canceled), "rooms": requests(&rooms) }));
     bridge.close().await;
     transcript
 }

@@ -8,14 +8,14 @@ use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::MissedTickBehavior;
 
-use cordboard::descriptors::Descriptors;
-use cordboard::ingress::{self, ServeLimits};
 use cordboard::plug::LibraryOptions;
+use cordboard::server::descriptors::Descriptors;
+use cordboard::server::{self, ServeLimits};
 use cordboard::{Bridge, Options};
 
-use super::servers::{Servers, listen};
+use super::server_group::{ServerGroup, listen};
 use super::signal::Shutdown;
-use super::{CliError, ConfigFile, compile_plug, listeners, purge};
+use super::{CliError, ConfigFile, compile_plug, connection_limits, purge};
 
 /// Run the bridge.
 #[derive(Debug, Args)]
@@ -62,14 +62,15 @@ pub(super) async fn run(args: Serve) -> Result<ExitCode, CliError> {
         admin_listen = %config.admin_listen,
         "serving"
     );
-    let [of_senders, of_operators] = listeners::limited(&config.connections, descriptors);
-    listeners::observe(bridge.counters(), &of_senders, &of_operators);
-    let mut servers = Servers::default();
+    let [of_senders, of_operators] = connection_limits::limited(&config.connections, descriptors);
+    connection_limits::observe(bridge.counters(), &of_senders, &of_operators);
+    let mut servers = ServerGroup::default();
     for (listener, router, connections) in
         [(public, bridge.router(), of_senders), (operators, bridge.operators(), of_operators)]
     {
         let stopped = servers.stopped();
-        servers.start(ingress::serve_counted(listener, router, ServeLimits::default(), connections, stopped));
+        let limits = ServeLimits { connections, ..ServeLimits::default() };
+        servers.start(server::serve(listener, router, limits, stopped));
     }
     let watching_files = args.watch.then(|| tokio::spawn(Arc::clone(bridge.lifecycle()).watch()));
     let mut purges = tokio::time::interval(purge::INTERVAL);

@@ -16,7 +16,7 @@ use std::{env, thread};
 
 use bytes::Bytes;
 use cordboard::flow::{self, Answer, Head, Limits, RawRequest};
-use cordboard::ingress::{self, ServeLimits};
+use cordboard::server::{self, ServeLimits};
 use cordboard::store::sqlite::Sqlite;
 use cordboard::store::{LeftoverFilter, OperationKind, Store};
 use cordboard::{Bridge, Config, Options};
@@ -165,7 +165,7 @@ fn serves_until_it_is_killed() {
         let listener = tokio::net::TcpListener::bind(config.listen).await.unwrap();
         eprintln!("serving public_url=");
         let stop = std::future::pending();
-        ingress::serve(listener, bridge.router(), ServeLimits::default(), stop).await.unwrap();
+        server::serve(listener, bridge.router(), ServeLimits::default(), stop).await.unwrap();
     });
 }
 

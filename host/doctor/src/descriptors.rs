@@ -3,7 +3,7 @@
 //! Asks the bridge on `admin-listen`, since its limits may differ from those of this terminal.
 
 use cordboard::config::Config;
-use cordboard::descriptors::Descriptors;
+use cordboard::server::descriptors::Descriptors;
 
 use super::finding::Finding;
 use super::{Doctor, http};

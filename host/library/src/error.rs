@@ -126,13 +126,6 @@ pub enum QuotaExceeded {
     },
 }
 
-impl AdmitError {
-    /// Whether the file caused the error, so that another file may be admitted.
-    pub fn is_caused_by_file(&self) -> bool {
-        !matches!(self, Self::Library(_) | Self::Quota(_))
-    }
-}
-
 /// Why a plug could not be loaded: because of its file, or of the library.
 pub(super) enum LoadFailure {
     File(LoadError),

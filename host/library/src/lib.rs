@@ -110,7 +110,7 @@ struct Pushed<'a> {
     file: &'a [u8],
     /// The partial file that already contains it.
     part: Option<NamedTempFile>,
-    /// The token whose quotas it counts towards.
+    /// The token whose quotas it counts toward.
     pusher: Option<Pusher>,
     /// Whether its code stays in memory after admission.
     stays_loaded: bool,
@@ -173,20 +173,12 @@ impl Library {
         self.0.source.engine.max_file_bytes()
     }
 
-    /// Begins the upload of a file in chunks.
+    /// Begins the upload of a file in chunks, which counts toward a token's quotas.
     ///
     /// # Errors
     /// If the folder is not writable.
-    pub fn upload(&self) -> Result<Upload, LibraryError> {
-        Upload::begin(self.clone(), None)
-    }
-
-    /// Begins an upload that counts towards a token's quotas.
-    ///
-    /// # Errors
-    /// See [`upload`](Self::upload).
     pub fn push(&self, pusher: Pusher) -> Result<Upload, LibraryError> {
-        Upload::begin(self.clone(), Some(pusher))
+        Upload::begin(self.clone(), pusher)
     }
 
     /// How often a bridge should remove unused plugs.

@@ -21,11 +21,11 @@ pub struct Upload {
     part: NamedTempFile,
     hasher: Sha256,
     bytes: usize,
-    pusher: Option<Pusher>,
+    pusher: Pusher,
 }
 
 impl Upload {
-    pub(super) fn begin(library: Library, pusher: Option<Pusher>) -> Result<Self, LibraryError> {
+    pub(super) fn begin(library: Library, pusher: Pusher) -> Result<Self, LibraryError> {
         let part = library.0.source.files.part()?;
         Ok(Self { library, part, hasher: Sha256::new(), bytes: 0, pusher })
     }
@@ -61,6 +61,6 @@ impl Upload {
         // The file may have changed on disk. Admit only what was received.
         let file = file.filter(|file| Digest::of(file) == digest);
         let file = file.ok_or_else(|| unreadable("it changed during the upload".to_owned()))?;
-        library.admit(&digest, Pushed { file: &file, part: Some(part), pusher, stays_loaded: false })
+        library.admit(&digest, Pushed { file: &file, part: Some(part), pusher: Some(pusher), stays_loaded: false })
     }
 }

@@ -1,4 +1,4 @@
-//! Health checks and metrics, on the operators' listener.
+//! The routes on the operators' listener: health checks, metrics and the admin API.
 
 use std::fmt::Write;
 use std::sync::Arc;
@@ -12,15 +12,18 @@ use axum::routing::get;
 use cordboard_bridge::flow::Commands;
 use cordboard_store::{EventFilter, LeftoverFilter};
 
-use crate::admin::Admin;
+use crate::admin::{self, Admin};
+use crate::layers::layered;
 
-/// Returns the routes `/health/live`, `/health/ready` and `/metrics`.
-pub fn operators(admin: Admin, commands: Arc<Commands>) -> Router {
-    Router::new()
+/// Returns the routes `/health/live`, `/health/ready`, `/metrics` and those of the admin API.
+pub fn router(admin: Admin, commands: Arc<Commands>) -> Router {
+    let routes = Router::new()
         .route("/health/live", get(|| async { "live\n" }))
         .route("/health/ready", get(ready))
         .route("/metrics", get(metrics))
-        .with_state((admin, commands))
+        .with_state((admin.clone(), commands))
+        .merge(admin::router(admin));
+    layered(routes)
 }
 
 /// Reports readiness: whether the store can be read and commits succeed. Otherwise every request would be refused.

@@ -117,9 +117,9 @@ pub(super) fn plugs_in_use(connection: &Connection, steps: usize) -> Result<Vec<
 pub(super) fn append_audit_entry(connection: &Connection, entry: &AuditEntry) -> Result<()> {
     let insert =
         "INSERT INTO audit (at, who, what, account, target, \"from\", \"to\") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-    let AuditEntry { at, who, what, account, target, from, to, .. } = entry;
+    let AuditEntry { at, actor, action, account, target, from, to, .. } = entry;
     let account = account.as_ref().map(AccountId::as_str);
-    query::execute(connection, insert, params![Ordered(*at), who, what, account, target, from, to]).map(drop)
+    query::execute(connection, insert, params![Ordered(*at), actor, action, account, target, from, to]).map(drop)
 }
 
 /// Returns audit entries of an account, or of all, newest first. With `before`, only those with a smaller sequence
@@ -142,8 +142,8 @@ pub(super) fn audits(
         Ok(AuditEntry {
             sequence: row.get::<_, Ordered>(0)?.0,
             at: row.get::<_, Ordered>(1)?.0,
-            who: row.get(2)?,
-            what: row.get(3)?,
+            actor: row.get(2)?,
+            action: row.get(3)?,
             account: row.get::<_, Option<Text<_>>>(4)?.map(|Text(account)| account),
             target: row.get(5)?,
             from: row.get(6)?,

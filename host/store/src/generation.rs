@@ -83,9 +83,9 @@ pub struct AuditEntry {
     /// When it happened, in epoch milliseconds.
     pub at: u64,
     /// Who did it: the name of a token, `configuration`, or `watch`.
-    pub who: String,
+    pub actor: String,
     /// The action, such as `activate`.
-    pub what: String,
+    pub action: String,
     /// The account concerned; none if it concerns all.
     pub account: Option<AccountId>,
     /// The target of the action.

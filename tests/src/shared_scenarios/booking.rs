@@ -38,8 +38,8 @@ fn called(booking: &Booking) -> Vec<(&str, u16)> {
     booking.calls.iter().map(|call| (call.name.as_str(), call.status.unwrap())).collect()
 }
 
-/// A meeting is booked, moved by an hour and cancelled, with every combination of signatures. Returns the meetings.
-pub async fn a_meeting_is_booked_moved_and_cancelled(served: &impl Served, provider: &Provider) -> Vec<Booked> {
+/// A meeting is booked, moved by an hour and canceled, with every combination of signatures. Returns the meetings.
+pub async fn a_meeting_is_booked_moved_and_canceled(served: &impl Served, provider: &Provider) -> Vec<Booked> {
     let mut all = Vec::new();
     for signatures in [Signatures::V1, Signatures::V2, Signatures::V3, Signatures::V1V3, Signatures::V2V3] {
         let emulator = Emulator::calling(served, |options| options.signatures = signatures).await;
@@ -61,8 +61,8 @@ pub async fn a_meeting_is_booked_moved_and_cancelled(served: &impl Served, provi
         assert_eq!(moved["conference_id"], provider.newest());
         assert_eq!((&moved["start"], &moved["duration"]), (&"2030-03-11 16:00:00".into(), &60.into()));
 
-        let cancelled = emulator.hubspot.cancel(&booking.meeting.id).await.unwrap();
-        assert_eq!(called(&cancelled), [("verify-user", 200), ("delete-meeting", 204)], "{signatures}");
+        let canceled = emulator.hubspot.cancel(&booking.meeting.id).await.unwrap();
+        assert_eq!(called(&canceled), [("verify-user", 200), ("delete-meeting", 204)], "{signatures}");
         assert_eq!(update(served, &conference, hubspot::meeting("Too late")).await.status, 404);
         assert_eq!(delete(served, &conference).await.status, 204, "it is deleted already");
         all.push(Booked { conference, link });
@@ -82,8 +82,8 @@ pub async fn a_replayed_request_is_carried_out_once_and_answered_alike(served: &
     assert_eq!(created.request_headers, repeated.request_headers, "byte for byte");
     assert_eq!(provider.conferences(), before + 1);
 
-    let cancelled = emulator.hubspot.cancel(&booking.meeting.id).await.unwrap();
-    assert!(cancelled.calls.iter().skip(2).all(|call| call.status == Some(204)), "{cancelled:?}");
+    let canceled = emulator.hubspot.cancel(&booking.meeting.id).await.unwrap();
+    assert!(canceled.calls.iter().skip(2).all(|call| call.status == Some(204)), "{canceled:?}");
 }
 
 /// A request signed with another secret has no effect, and later requests succeed.

@@ -26,7 +26,7 @@ async fn a_conference_survives_a_plug_that_fails_to_change_it() {
 
 /// Several endless loops at once, with few threads.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn neighbours_are_served_while_plugs_loop() {
+async fn neighbors_are_served_while_plugs_loop() {
     let setup = Arc::new(Setup::of("endless_loop").await);
     let loops: Vec<_> = (0..6)
         .map(|number| {
@@ -35,13 +35,13 @@ async fn neighbours_are_served_while_plugs_loop() {
         })
         .collect();
     for number in 0..6 {
-        setup.neighbour_is_served(&format!("Talk {number}")).await;
+        setup.neighbor_is_served(&format!("Talk {number}")).await;
     }
     for one in loops {
         // On a busy machine, some miss the deadline.
         assert!([502, 503].contains(&one.await.unwrap()));
     }
-    setup.neighbour_is_served("afterwards").await;
+    setup.neighbor_is_served("afterwards").await;
 }
 
 /// Requests that are not authentic do not call a plug.

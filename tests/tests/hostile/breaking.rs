@@ -38,25 +38,25 @@ pub async fn endless_steps() {
     assert_fails("endless_steps", "more than 32 effects").await;
 }
 
-/// Asserts the consequences for the CRM, the sender, the neighbour and the operator.
+/// Asserts the consequences for the CRM, the sender, the neighbor and the operator.
 pub async fn assert_fails(fixture: &str, why: &str) {
     let setup = Setup::of(fixture).await;
     let bridge = &setup.bridge;
-    // The neighbour is served during the failure, and afterwards.
-    let (booked, ()) = tokio::join!(setup.book("Talk"), setup.neighbour_is_served("during"));
+    // The neighbor is served during the failure, and afterwards.
+    let (booked, ()) = tokio::join!(setup.book("Talk"), setup.neighbor_is_served("during"));
     assert_eq!(booked.status, 502, "{}", booked.text());
     assert!(booked.problem().contains(why), "{}", booked.problem());
     // These two return a valid user id.
     let verified = if ["oversized_result", "unreadable_result"].contains(&fixture) { 200 } else { 502 };
     assert_eq!(verify(bridge).await.status, verified);
-    setup.neighbour_is_served("afterwards").await;
+    setup.neighbor_is_served("afterwards").await;
 
     bridge.store.committed();
     let answer = bridge.send(&webhook()).await;
     assert_eq!((answer.status, answer.body.len(), answer.header("x-injected")), (202, 0, None));
     let stored = setup.dead_lettered().await;
     assert!(stored.contains(why), "{stored}");
-    setup.neighbour_is_served("at the end").await;
+    setup.neighbor_is_served("at the end").await;
 
     assert_eq!(bridge.count("provider", "dead-lettered"), 1);
     assert_eq!(bridge.count("crm", "plug-failed"), if verified == 200 { 1 } else { 2 });

@@ -34,7 +34,7 @@ pub async fn forbidden_host() {
         }
         let is_logged = |line: &str| ["WARN", "request_id=", why].iter().all(|part| line.contains(part));
         assert!(logged().lines().any(is_logged), "{why}");
-        setup.neighbour_is_served("afterwards").await;
+        setup.neighbor_is_served("afterwards").await;
         setup.assert_no_secret();
     }
     assert_eq!((allowed.connections(), other.connections()), (0, 0), "no connection was opened");
@@ -68,7 +68,7 @@ async fn the_bridge_itself() {
         }
     }
     assert!(logged().contains("is an address of this bridge"));
-    setup.neighbour_is_served("afterwards").await;
+    setup.neighbor_is_served("afterwards").await;
     setup.assert_no_secret();
 }
 
@@ -82,7 +82,7 @@ pub async fn forbidden_redirect() {
     }
     assert_eq!(allowed.requests().len(), 2);
     assert_eq!(other.connections(), 0, "no redirect was followed");
-    setup.neighbour_is_served("afterwards").await;
+    setup.neighbor_is_served("afterwards").await;
     setup.assert_no_secret();
 
     // The plug may follow a redirect to the same host with another request.
@@ -104,6 +104,6 @@ pub async fn header_smuggling() {
         assert!(log.contains(why), "{why}");
     }
     assert!(!log.lines().any(|line| line.starts_with("x-smuggled")), "it cannot forge a log line");
-    setup.neighbour_is_served("afterwards").await;
+    setup.neighbor_is_served("afterwards").await;
     setup.assert_no_secret();
 }

@@ -42,7 +42,7 @@ async fn assert_rejected(fixture: &str, why: &str) {
     let library = setup.bridge.library().clone();
     let file = fixture.file();
     let adding = tokio::task::spawn_blocking(move || library.add(&file).map(|admitted| admitted.digest));
-    setup.neighbour_is_served("during").await;
+    setup.neighbor_is_served("during").await;
     let error = adding.await.unwrap().unwrap_err().to_string();
     assert!(error.contains(why), "{error}");
     assert!(began.elapsed() < Duration::from_secs(60), "{:?}", began.elapsed());

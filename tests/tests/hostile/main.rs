@@ -1,5 +1,5 @@
 //! A test for each hostile fixture: it fails one operation, which is reported, stored and logged without secrets, and
-//! the neighbour is served.
+//! the neighbor is served.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod around;

@@ -55,7 +55,7 @@ async fn resumes_with_its_first_context(server: &OutsideServer) -> Operation {
     assert!(leftovers.len() == 1 && leftovers[0].unacknowledged_create, "{leftovers:?}");
     assert_eq!(setup.book("Another").await.status, 200);
     assert_eq!(paths(server)[4..], ["/second?0"; 3]);
-    setup.neighbour_is_served("afterwards").await;
+    setup.neighbor_is_served("afterwards").await;
     setup.assert_no_secret();
     begun.unwrap()
 }
@@ -113,6 +113,6 @@ async fn a_different_effect_ends_the_operation(server: &OutsideServer, begun: Op
     assert!(setup.bridge.store.unfinished().await.unwrap().is_empty(), "the operation has ended");
     let leftovers = setup.bridge.leftovers().await;
     assert!(leftovers.len() == 1 && leftovers[0].why.contains("/rooms may have been carried out"), "{leftovers:?}");
-    setup.neighbour_is_served("afterwards").await;
+    setup.neighbor_is_served("afterwards").await;
     setup.assert_no_secret();
 }

@@ -33,7 +33,7 @@ async fn assert_nothing_sent(fixture: &str) {
     let stored = format!("{:?}", setup.bridge.store.committed());
     assert!(stored.contains("RefusedByPolicy"), "{stored}");
     assert_no_secret_in(&stored, "the store");
-    setup.neighbour_is_served("afterwards").await;
+    setup.neighbor_is_served("afterwards").await;
     setup.assert_no_secret();
 }
 
@@ -53,7 +53,7 @@ pub async fn secret_in_path() {
     let mut asked = stored.iter().filter(|change| matches!(change, Change::RecordEffect { .. }));
     assert!(asked.clone().count() == 2 && asked.all(|asked| !format!("{asked:?}").contains(KEY)));
     assert_no_secret_in(&logged(), "the log");
-    setup.neighbour_is_served("afterwards").await;
+    setup.neighbor_is_served("afterwards").await;
     redacts_every_encoding(&allowed).await;
 
     let setup = Setup::calling("secret_in_path", &here, &[&other.url("/echo/")]).await;
@@ -95,7 +95,7 @@ pub async fn secret_in_answer() {
     assert_eq!((answer.status, answer.body.len()), (202, 0));
     let stored = setup.dead_lettered().await;
     assert!(stored.contains("violated its contract"), "{stored}");
-    setup.neighbour_is_served("afterwards").await;
+    setup.neighbor_is_served("afterwards").await;
     setup.assert_no_secret();
 
     // A CRM plug writes the response to the CRM.
@@ -141,6 +141,6 @@ pub async fn secret_in_state() {
     let stored = setup.bridge.store.inbound_requests().await;
     assert!(stored.iter().all(|inbound_request| inbound_request.verdict == Verdict::Accepted));
     assert!(setup.bridge.store.unfinished().await.unwrap().is_empty());
-    setup.neighbour_is_served("afterwards").await;
+    setup.neighbor_is_served("afterwards").await;
     setup.assert_no_secret();
 }

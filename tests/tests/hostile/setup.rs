@@ -1,4 +1,4 @@
-//! A bridge with a hostile plug, and a well-behaved neighbour.
+//! A bridge with a hostile plug, and a well-behaved neighbor.
 
 use std::fs;
 use std::time::{Duration, Instant};
@@ -19,9 +19,9 @@ pub const KEY: &str = "outbound-key-of-ours";
 /// The account of the hostile plug.
 pub const ACCOUNT: u64 = 40;
 /// The account of the well-behaved plug.
-const NEIGHBOUR: u64 = 30;
+const NEIGHBOR: u64 = 30;
 const INGEST_KEY: &str = "ingest-key-of-the-hostile-connection";
-/// The time limit for the neighbour on a busy machine. It is 40 times that of a looping call.
+/// The time limit for the neighbor on a busy machine. It is 40 times that of a looping call.
 const RESPONSE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The result of a refused request.
@@ -82,10 +82,10 @@ impl Setup {
         [booked.member("conferenceDetails"), answer.text()]
     }
 
-    /// Asserts that the neighbour is served in time.
-    pub async fn neighbour_is_served(&self, topic: &str) {
+    /// Asserts that the neighbor is served in time.
+    pub async fn neighbor_is_served(&self, topic: &str) {
         let began = Instant::now();
-        let booked = create(&self.bridge, &with(meeting(topic), "portalId", NEIGHBOUR)).await;
+        let booked = create(&self.bridge, &with(meeting(topic), "portalId", NEIGHBOR)).await;
         assert_eq!(booked.status, 200, "{}", booked.text());
         assert!(began.elapsed() < RESPONSE_TIMEOUT, "{:?}", began.elapsed());
     }
@@ -139,8 +139,8 @@ pub fn webhook() -> Request {
 pub fn config(settings: &str, outbound: &str) -> String {
     format!(
         "[app.{APP}]\nplug = \"hubspot\"\nsettings = {{ client-secret = \"{SECRET}\" }}\n\
-         [account.{NEIGHBOUR}]\napp = {APP}\nconferencing = \"rooms\"\n\
-         [account.{NEIGHBOUR}.connection.rooms]\nplug = \"jitsi\"\n\
+         [account.{NEIGHBOR}]\napp = {APP}\nconferencing = \"rooms\"\n\
+         [account.{NEIGHBOR}.connection.rooms]\nplug = \"jitsi\"\n\
          [account.{ACCOUNT}]\napp = {APP}\nconferencing = \"rooms\"\n\
          [account.{ACCOUNT}.connection.rooms]\nplug = \"./hostile.wasm\"\ningest-key = \"{INGEST_KEY}\"\n\
          outbound = {{ {outbound} }}\n\

@@ -32,7 +32,7 @@ pub async fn huge_failure() {
     assert_eq!((stored.len(), stored[0].verdict, stored[0].detail.len()), (1, Verdict::Unsupported, 512));
     let stored = setup.bridge.store.stored_bytes(&ACCOUNT.into()) - before;
     assert!(stored < SMALL as u64, "{stored}");
-    setup.neighbour_is_served("afterwards").await;
+    setup.neighbor_is_served("afterwards").await;
     setup.assert_no_secret();
 }
 
@@ -59,7 +59,7 @@ pub async fn huge_event() {
     assert!(stored.contains("more than 2097152 bytes in total"), "{stored}");
     assert!(setup.bridge.store.stored_bytes(&ACCOUNT.into()) < SMALL as u64);
     assert!(setup.bridge.events().await.is_empty());
-    setup.neighbour_is_served("afterwards").await;
+    setup.neighbor_is_served("afterwards").await;
     setup.assert_no_secret();
 }
 
@@ -85,7 +85,7 @@ pub async fn many_headers() {
     assert!(
         !changes.iter().any(|change| matches!(change, Change::RecordEffect { effect: JournaledEffect::Whole(_), .. }))
     );
-    setup.neighbour_is_served("afterwards").await;
+    setup.neighbor_is_served("afterwards").await;
     setup.assert_no_secret();
 }
 

@@ -31,7 +31,7 @@ async fn a_plug_is_activated_and_rolled_back() {
     let numbers: Vec<_> = history.generations.iter().map(|past| past.number).collect();
     assert_eq!((numbers, history.serving.live), (vec![2, 1], 1));
     let audits = bridge.store.audits(Some(&ACCOUNT.into()), None, 10).await.unwrap();
-    let done: Vec<_> = audits.into_iter().map(|entry| entry.what).collect();
+    let done: Vec<_> = audits.into_iter().map(|entry| entry.action).collect();
     assert_eq!(done, ["roll back", "activate", "configure"]);
 }
 

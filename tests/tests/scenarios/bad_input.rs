@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use cordboard::flow::Limits;
-use cordboard::ingress::ServeLimits;
+use cordboard::server::{Connections, PeerLimit, ServeLimits};
 use cordboard::store::{InboundRequest, Verdict};
 use cordboard_tests::bridge::{Bridge, Installation};
 use cordboard_tests::http::{Request, Wire, status};
@@ -177,8 +177,8 @@ async fn matches_addresses_literally() {
 #[tokio::test]
 async fn slow_senders_time_out() {
     let limits = Limits { body: Duration::from_millis(500), ..Limits::default() };
-    let serve_limits =
-        ServeLimits { connections: 2, head_timeout: Duration::from_millis(500), ..ServeLimits::default() };
+    let connections = Connections::new(2, PeerLimit::default());
+    let serve_limits = ServeLimits { connections, head_timeout: Duration::from_millis(500), ..ServeLimits::default() };
     let (_installation, _provider, bridge) = setup(limits, serve_limits).await;
     let request = booking();
     let mut wire = Wire::connect(bridge.address).await;

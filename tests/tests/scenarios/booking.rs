@@ -12,9 +12,9 @@ use cordboard_tests::shared_scenarios::numbers;
 use crate::setup;
 
 #[tokio::test]
-async fn a_meeting_is_booked_moved_and_cancelled() {
+async fn a_meeting_is_booked_moved_and_canceled() {
     let (_installation, provider, bridge) = setup().await;
-    let booked = booking::a_meeting_is_booked_moved_and_cancelled(&bridge, &provider).await;
+    let booked = booking::a_meeting_is_booked_moved_and_canceled(&bridge, &provider).await;
     assert_eq!(booked.len(), 5);
     for booked in booked {
         let stored = bridge.store.conference(&booked.conference).await.unwrap().unwrap();

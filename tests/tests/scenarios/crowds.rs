@@ -1,7 +1,7 @@
 //! More connections than allowed: which ones are closed or refused.
 
 use cordboard::flow::Limits;
-use cordboard::ingress::{PeerLimit, ServeLimits};
+use cordboard::server::{Connections, PeerLimit, ServeLimits};
 use cordboard_tests::bridge::{Bridge, Installation, until};
 use cordboard_tests::http::{Request, Wire};
 use cordboard_tests::hubspot::{self, meeting};
@@ -21,7 +21,7 @@ fn booking(topic: &str) -> Request {
 
 #[tokio::test]
 async fn idle_connections_are_closed_for_new_ones_but_busy_ones_are_not() {
-    let limits = ServeLimits { connections: 3, ..ServeLimits::default() };
+    let limits = ServeLimits { connections: Connections::new(3, PeerLimit::default()), ..ServeLimits::default() };
     let (_installation, provider, bridge) = setup(limits).await;
     // A connection that was served before is as idle as one without any request.
     let mut served = Wire::connect(bridge.address).await;
@@ -52,7 +52,7 @@ async fn idle_connections_are_closed_for_new_ones_but_busy_ones_are_not() {
 #[tokio::test]
 async fn a_peer_cannot_exceed_its_share_of_connections() {
     let per_peer = PeerLimit { connections: 2, proxies: [].into() };
-    let limits = ServeLimits { per_peer, ..ServeLimits::default() };
+    let limits = ServeLimits { connections: Connections::new(1024, per_peer), ..ServeLimits::default() };
     let (_installation, provider, bridge) = setup(limits).await;
     provider.hold(CREATE);
     let working = [booking("One").spawn(bridge.address), booking("Two").spawn(bridge.address)];

@@ -7,7 +7,7 @@ mod correlation;
 mod crowds;
 mod encrypted;
 mod links;
-mod neighbours;
+mod neighbors;
 mod operators;
 mod providers;
 mod recovery;

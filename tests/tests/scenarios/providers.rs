@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use cordboard::contract::effect::{Effect, Exchange};
 use cordboard::flow::Limits;
-use cordboard::ingress::ServeLimits;
+use cordboard::server::ServeLimits;
 use cordboard::store::{Change, JournaledEffect, OperationKind};
 use cordboard_tests::bridge::{Bridge, Installation};
 use cordboard_tests::hubspot::{self, create, created, delete, meeting, update, verify};

@@ -19,7 +19,7 @@ async fn shared_scenarios_do_not_disturb_each_other() {
             a_connection_cannot_report_on_conferences_of_another duplicate_webhooks_are_stored_once
             bodies_without_a_key_are_compared_by_their_bytes unknown_kinds_of_events_are_acknowledged
             accepts_each_hook_of_a_portal_with_its_key_only each_deleted_meeting_is_an_event,
-        booking: a_meeting_is_booked_moved_and_cancelled a_replayed_request_is_carried_out_once_and_answered_alike
+        booking: a_meeting_is_booked_moved_and_canceled a_replayed_request_is_carried_out_once_and_answered_alike
             requests_signed_with_another_secret_have_no_effect rejections_by_the_provider_reach_the_person_who_books,
         failures: maps_each_provider_failure_to_a_status rejected_credentials_are_reported_and_expired_tokens_renewed
             deletes_succeed_if_the_provider_cannot_delete secrets_echoed_by_a_provider_are_redacted

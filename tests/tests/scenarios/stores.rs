@@ -1,9 +1,11 @@
 //! A failing store: requests get 503, and nothing is lost or done twice.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use cordboard::flow::Limits;
-use cordboard::ingress::ServeLimits;
+use cordboard::server::ServeLimits;
 use cordboard::store::{Change, Store};
 use cordboard_tests::bridge::{Bridge, Installation, until};
 use cordboard_tests::http::{Answer, Request, Wire};
@@ -28,6 +30,12 @@ fn assert_retryable(answer: &Answer) {
     assert!(answer.problem().contains("nothing was lost, send the request again"), "{}", answer.problem());
 }
 
+fn assert_outcome_unknown(answer: &Answer) {
+    assert_eq!((answer.status, answer.header("retry-after")), (503, Some("1")), "{}", answer.text());
+    let problem = answer.problem();
+    assert!(problem.contains("carried out only once") && !problem.contains("nothing was lost"), "{problem}");
+}
+
 #[tokio::test]
 async fn a_failing_store_means_503_and_the_request_can_be_retried() {
     let (_installation, provider, bridge) = setup().await;
@@ -38,7 +46,7 @@ async fn a_failing_store_means_503_and_the_request_can_be_retried() {
     let question = request("verify-user", &json!({ "portalId": hubspot::ACCOUNT, "userEmail": "ada@example.com" }));
     let webhook = iotum::started(INGEST_KEY, 1);
     let malformed = Request { body: b"{}".to_vec(), ..webhook.clone() };
-    let misspelt = hubspot::signed(Request::post(&hubspot::target("create-meeting"), "{}"));
+    let misspelled = hubspot::signed(Request::post(&hubspot::target("create-meeting"), "{}"));
     let link = Request::get(&format!("/j/{conference}"));
     let before = provider.requests();
 
@@ -53,7 +61,7 @@ async fn a_failing_store_means_503_and_the_request_can_be_retried() {
     assert_eq!(ready().await, 200);
     bridge.store.fail_commits(|_| true);
     assert_eq!(ready().await, 503);
-    for request in [&booking, &change, &deletion, &question, &webhook, &malformed, &misspelt] {
+    for request in [&booking, &change, &deletion, &question, &webhook, &malformed, &misspelled] {
         assert_retryable(&bridge.send(request).await);
     }
     assert_eq!(provider.requests(), before, "what cannot be journaled is not carried out");
@@ -68,7 +76,7 @@ async fn a_failing_store_means_503_and_the_request_can_be_retried() {
         (&question, 200),
         (&webhook, 204),
         (&malformed, 400),
-        (&misspelt, 400),
+        (&misspelled, 400),
         (&deletion, 204),
     ];
     for (request, status) in statuses {
@@ -142,16 +150,39 @@ async fn an_operation_whose_beginning_may_be_stored_continues() {
 }
 
 /// The provider has created the conference, and the store will never accept its record: the operation ends at once,
-/// and the operator is shown what it left.
+/// the operator is shown what it left, and the answer does not promise that nothing was lost.
 #[tokio::test]
 async fn a_conference_that_cannot_be_recorded_is_shown() {
     let (_installation, provider, bridge) = setup().await;
     bridge.store.reject_commits(|changes| changes.iter().any(|change| matches!(change, Change::PutConference(_))));
     let answer = create(&bridge, &meeting("Talk")).await;
-    assert_eq!((answer.status, provider.conferences()), (503, 1), "{}", answer.text());
+    assert_eq!(provider.conferences(), 1);
+    assert_outcome_unknown(&answer);
+    assert_eq!(bridge.count("crm", "outcome-unknown"), 1);
     let leftovers = bridge.leftovers().await;
     assert!(leftovers.len() == 1 && leftovers[0].why.contains("conference/create was carried out"), "{leftovers:?}");
     assert!(bridge.store.unfinished().await.unwrap().is_empty());
+}
+
+/// The store may have the beginning of the operation and then accepts nothing: the next start resumes the operation, so
+/// the answer does not promise that nothing was lost, although the provider was not called.
+#[tokio::test]
+async fn an_operation_that_ends_after_an_unknown_commit_has_an_unknown_outcome() {
+    let (_installation, provider, bridge) = setup().await;
+    let before = provider.requests();
+    let doubted = Arc::new(AtomicBool::new(false));
+    bridge.store.reject_commits({
+        let doubted = Arc::clone(&doubted);
+        move |_| doubted.load(Ordering::SeqCst)
+    });
+    bridge.store.doubt_commit(move |changes| {
+        let begins = changes.iter().any(|change| matches!(change, Change::Begin(_)));
+        doubted.fetch_or(begins, Ordering::SeqCst);
+        begins
+    });
+    assert_outcome_unknown(&create(&bridge, &meeting("Talk")).await);
+    assert_eq!(provider.requests(), before);
+    assert_eq!(bridge.store.unfinished().await.unwrap().len(), 1);
 }
 
 /// The store has the event, but says that it may not have it: the answer does not promise that nothing was lost, and the
@@ -162,9 +193,8 @@ async fn an_answer_says_that_its_change_may_have_happened() {
     bridge.store.doubt_commit(|changes| changes.iter().any(|change| matches!(change, Change::AppendEvent(_))));
     let webhook = iotum::started(INGEST_KEY, 1);
     let answer = bridge.send(&webhook).await;
-    assert_eq!((answer.status, answer.header("retry-after")), (503, Some("1")), "{}", answer.text());
-    let problem = answer.problem();
-    assert!(problem.contains("may have been stored") && !problem.contains("nothing was lost"), "{problem}");
+    assert_outcome_unknown(&answer);
+    assert!(answer.problem().contains("may have been stored"), "{}", answer.problem());
     assert_eq!(bridge.count("provider", "outcome-unknown"), 1);
     assert_eq!((bridge.send(&webhook).await.status, bridge.events().await.len()), (204, 1));
 }

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use cordboard::flow::Limits;
-use cordboard::ingress::ServeLimits;
+use cordboard::server::ServeLimits;
 use cordboard::store::{Change, Store};
 use cordboard_tests::bridge::{Bridge, Installation, until};
 use cordboard_tests::hubspot::{ACCOUNT, create, created, meeting, request, update};

@@ -40,7 +40,7 @@ macro_rules! shared_scenarios {
 }
 
 shared_scenarios! {
-    booking::a_meeting_is_booked_moved_and_cancelled,
+    booking::a_meeting_is_booked_moved_and_canceled,
     booking::a_replayed_request_is_carried_out_once_and_answered_alike,
     booking::requests_signed_with_another_secret_have_no_effect,
     booking::rejections_by_the_provider_reach_the_person_who_books,

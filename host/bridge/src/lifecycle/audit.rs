@@ -1,4 +1,4 @@
-//! Entries of the audit log: who changed what.
+//! Entries of the audit log.
 
 use cordboard_core::AccountId;
 
@@ -7,12 +7,12 @@ use cordboard_store::{AuditEntry, OwnerId};
 
 /// Returns an audit entry for an action that does not change what serves. `account` is the account that it concerns, or
 /// `None` if it concerns all.
-pub fn audit_entry(who: &str, what: &str, account: Option<AccountId>, target: String, to: String) -> AuditEntry {
-    let (who, what) = (who.to_owned(), what.to_owned());
-    AuditEntry { sequence: 0, at: now(), who, what, account, target, from: String::new(), to }
+pub fn audit_entry(actor: &str, action: &str, account: Option<AccountId>, target: String, to: String) -> AuditEntry {
+    let (actor, action) = (actor.to_owned(), action.to_owned());
+    AuditEntry { sequence: 0, at: now(), actor, action, account, target, from: String::new(), to }
 }
 
 /// Returns an audit entry for a change of a connection or app.
-pub(super) fn entry(who: &str, what: &str, id: &OwnerId, from: String, to: String) -> AuditEntry {
-    AuditEntry { from, ..audit_entry(who, what, id.account().cloned(), id.to_string(), to) }
+pub(super) fn entry(actor: &str, action: &str, id: &OwnerId, from: String, to: String) -> AuditEntry {
+    AuditEntry { from, ..audit_entry(actor, action, id.account().cloned(), id.to_string(), to) }
 }

@@ -10,11 +10,12 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 
 use crate::CliError;
-use crate::servers::{self, Servers};
+use crate::server_group::{self, ServerGroup};
 use cordboard::Bridge;
 use cordboard::config::Config;
 use cordboard::flow::random_id;
-use cordboard::ingress::{self, ServeLimits, ingest_path};
+use cordboard::ingress::ingest_path;
+use cordboard::server::{self, ServeLimits};
 use cordboard::store::ConnectionId;
 
 use super::fixtures::{ACME, ADMINISTRATOR, APP, Account, GLOBEX, NOBODY, PUBLIC_URL};
@@ -48,7 +49,7 @@ pub struct Environment {
     pub secrets: Secrets,
     /// Path to the bridge's configuration file.
     pub config: PathBuf,
-    servers: Servers,
+    servers: ServerGroup,
     folder: TempDir,
 }
 
@@ -71,7 +72,7 @@ impl Environment {
         let (iotum_url, hubspot_url) = (format!("http://{iotum_at}"), format!("http://{hubspot_at}"));
         let iotum = Iotum::new(ADMINISTRATOR, &password);
         let hubspot = hubspot(&secrets.client_secret, &bridge_url)?;
-        let mut servers = Servers::default();
+        let mut servers = ServerGroup::default();
         serve(&mut servers, iotum_listener, iotum.router());
         serve(&mut servers, hubspot_listener, hubspot.router());
 
@@ -124,14 +125,14 @@ impl Environment {
     }
 }
 
-fn serve(servers: &mut Servers, listener: TcpListener, router: Router) {
+fn serve(servers: &mut ServerGroup, listener: TcpListener, router: Router) {
     let stopped = servers.stopped();
-    servers.start(ingress::serve(listener, router, ServeLimits::default(), stopped));
+    servers.start(server::serve(listener, router, ServeLimits::default(), stopped));
 }
 
 async fn listen(port: u16) -> Result<(SocketAddr, TcpListener), CliError> {
     let hint = if port == 0 { "check the system's firewall" } else { "omit `--port` to use a free one" };
-    let listener = servers::listen((Ipv4Addr::LOCALHOST, port).into(), hint).await?;
+    let listener = server_group::listen((Ipv4Addr::LOCALHOST, port).into(), hint).await?;
     Ok((listener.local_addr()?, listener))
 }
 

@@ -111,7 +111,7 @@ mod tests {
     use super::*;
     use cordboard::app_settings::Unanswered;
     use cordboard::contract::settings::SettingsError;
-    use cordboard::ingress::{ServeLimits, serve};
+    use cordboard::server::{ServeLimits, serve};
     use cordboard_doctor::hubspot::{endpoint, read_video};
 
     #[tokio::test(flavor = "multi_thread")]

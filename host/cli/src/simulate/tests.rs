@@ -12,8 +12,8 @@ use cordboard::Bridge;
 use cordboard::contract::crm::Command;
 use cordboard::contract::effect::Context;
 use cordboard::contract::http::WebhookRequest;
-use cordboard::ingress::{ServeLimits, serve};
 use cordboard::plug::{Engine, Options, Plug, builtin};
+use cordboard::server::{ServeLimits, serve};
 use cordboard::store::sqlite::Sqlite;
 use cordboard::store::{EventFilter, Store};
 

@@ -86,7 +86,7 @@ fn webhooks(booking: &Value) -> Vec<String> {
 }
 
 #[test]
-fn a_meeting_is_booked_moved_and_cancelled() {
+fn a_meeting_is_booked_moved_and_canceled() {
     let fixture = Fixture::open();
     let (status, booking) = fixture.book();
     let meeting = &booking["meeting"];

@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use cordboard::descriptors::Descriptors;
+use cordboard::server::descriptors::Descriptors;
 
 use super::super::process::iotum;
 use super::super::process::{Bridge, create_body, until};

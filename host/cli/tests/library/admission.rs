@@ -116,7 +116,7 @@ fn a_read_only_library_writes_nothing() {
     assert_makes_conferences(&admitted.plug);
     assert_makes_conferences(&library.built_in("jitsi").unwrap().unwrap());
     assert!(matches!(library.add(&broken(built_in("jitsi"), "create")), Err(AdmitError::SelfTest(_))));
-    assert!(library.upload().is_err());
+    assert!(library.push(pusher("a")).is_err());
     assert!(library.remove_unused(&Default::default()).is_err());
     assert_eq!(library.list().unwrap().len(), 0);
     assert!(!plug_folder.plugs().exists());

@@ -1,11 +1,13 @@
 //! Libraries in temporary folders, and variants of the built-in plugs.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
 use cordboard::contract::conference::{Meeting, Person};
 use cordboard::contract::effect::Context;
+use cordboard::plug::library::Pusher;
 use cordboard::plug::{Engine, Library, LibraryOptions, Options, Plug, builtin};
 use cordboard::vault::Vault;
 use tempfile::TempDir;
@@ -76,6 +78,11 @@ impl PlugFolder {
     pub fn assert_empty(&self) {
         assert!(self.files("").is_empty(), "{:?}", self.files(""));
     }
+}
+
+/// Returns a token that pushes plugs while none is in use.
+pub fn pusher(token: &str) -> Pusher {
+    Pusher { token: token.to_owned(), in_use: HashSet::new() }
 }
 
 pub fn built_in(name: &str) -> &'static [u8] {

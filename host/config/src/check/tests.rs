@@ -159,7 +159,7 @@ fn plain_http_beyond_loopback_is_a_warning() {
 
 #[test]
 fn settings_must_match_the_plug() {
-    let settings = "plug = 'rooms'\nsettings = { hots = 'h', colour = 'c', '*' = 'x', token = ['a', 'b'], signing-key \
+    let settings = "plug = 'rooms'\nsettings = { hots = 'h', color = 'c', '*' = 'x', token = ['a', 'b'], signing-key \
      = ['1', '2', '3', '4', '5'], open-key = 'o' }";
     let own = "account.2.connection.a.settings";
     assert_eq!(
@@ -167,7 +167,7 @@ fn settings_must_match_the_plug() {
         [
             format!("{own}.\"*\": a wildcard in the plug's description, not a key: use the actual key"),
             format!(
-                "{own}.colour: the plug `rooms` has no such setting: use one of `host`, `region`, `token`, \
+                "{own}.color: the plug `rooms` has no such setting: use one of `host`, `region`, `token`, \
                  `account-token`, `signing-key`, `open-key`"
             ),
             format!("{own}.hots: the plug `rooms` has no such setting: did you mean `host`?"),

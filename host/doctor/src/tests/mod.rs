@@ -17,9 +17,9 @@ use tokio::net::TcpListener;
 use super::finding::{Finding, Verdict};
 use super::{Doctor, TIMEOUT, http};
 use cordboard::config::{Config, PlugRef};
-use cordboard::ingress::{ServeLimits, serve};
 use cordboard::plug::Plug;
 use cordboard::registry::Plugs;
+use cordboard::server::{ServeLimits, serve};
 
 const APP: u64 = 54_321;
 const SECRET: &str = "3f1c2f0e-7a7b-4c43-9a51-0d6a7a0c9b11";

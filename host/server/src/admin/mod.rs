@@ -1,26 +1,16 @@
 //! The admin API: HTTP on the operators' listener, to inspect and change what is served.
 //!
-//! Each operation has a file, and an entry in one table ([`operation::OPERATIONS`]) that routes requests, validates
-//! queries and generates [`openapi`]. A request passes these checks: [`caller`] (401), operation (404, 405), query
+//! Each operation has a file in [`operations`], and an entry in one table there, which routes requests, validates queries
+//! and generates the OpenAPI document. A request passes these checks: [`caller`] (401), operation (404, 405), query
 //! (400), and in the operation itself the caller's permission (403).
 
-mod acknowledge;
-mod activate;
-mod audit;
 mod call;
 mod caller;
-mod connections;
-mod diff;
-mod history;
 pub mod leftovers;
-mod openapi;
 mod operation;
-mod plugs;
+mod operations;
+mod plug_ref;
 mod problem;
-mod push;
-mod reload;
-mod retention;
-mod rollout;
 mod schema;
 mod share;
 mod slots;
@@ -82,7 +72,7 @@ impl Admin {
 }
 
 /// Returns the routes below `/admin/v1`.
-pub fn router(admin: Admin) -> Router {
+pub(crate) fn router(admin: Admin) -> Router {
     Router::new()
         .route("/admin/v1", any(answer))
         .route("/admin/v1/", any(answer))
@@ -111,7 +101,7 @@ async fn answer(State(admin): State<Admin>, request: Request) -> Response {
 
 async fn run(admin: &Admin, caller: Caller, head: &Parts, body: Body) -> Result<Response> {
     let path = head.uri.path().strip_prefix(BASE).unwrap_or_default();
-    let operation = operation::find(head.method.as_str(), path)?;
+    let operation = operations::find(head.method.as_str(), path)?;
     let query = Query::read(operation.parameters(), head.uri.query().unwrap_or_default())?;
     let call = Call { admin: admin.clone(), caller, query, headers: head.headers.clone(), body };
     // Spawned, so that a change completes even if its caller disconnects.

@@ -1,4 +1,4 @@
-//! The table of operations, from which requests are routed and the OpenAPI document is generated.
+//! What an operation is: its method, path and description, its input and answer, and the function that runs it.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -6,14 +6,8 @@ use std::pin::Pin;
 use axum::http::StatusCode;
 use serde_json::Value;
 
-use cordboard_bridge::flow::ApiError;
-
 use super::call::Call;
-use super::problem::{Problem, Result};
-use super::{
-    acknowledge, activate, audit, connections, diff, history, leftovers, openapi, plugs, push, reload, retention,
-    rollout,
-};
+use super::problem::Result;
 
 /// A running operation.
 pub(super) type Running = Pin<Box<dyn Future<Output = Result<Value>> + Send>>;
@@ -116,41 +110,4 @@ pub(super) const fn limit(max: u64, default: u64) -> Parameter {
 /// Declares a parameter for the id of an account or app.
 pub(super) const fn id(name: &'static str, summary: &'static str) -> Parameter {
     Parameter { name, kind: Kind::Id, summary }
-}
-
-/// All operations, in the order of the document.
-pub(super) static OPERATIONS: [&Operation; 15] = [
-    &plugs::LIST,
-    &push::PUSH,
-    &connections::LIST,
-    &activate::ACTIVATE,
-    &rollout::PROMOTE,
-    &rollout::ROLLBACK,
-    &diff::DIFF,
-    &history::HISTORY,
-    &audit::AUDIT,
-    &leftovers::LIST,
-    &acknowledge::ACKNOWLEDGE,
-    &retention::SHOW,
-    &retention::CONFIRM,
-    &reload::RELOAD,
-    &openapi::DOCUMENT,
-];
-
-/// Finds the operation for a method and path.
-pub(super) fn find(method: &str, path: &str) -> Result<&'static Operation> {
-    let here: Vec<_> = OPERATIONS.iter().copied().filter(|operation| operation.path == path).collect();
-    // hyper omits the body of the response to a HEAD request.
-    let method = if method == "HEAD" { "GET" } else { method };
-    let found = here.iter().find(|operation| operation.method == method);
-    match found {
-        Some(operation) => Ok(operation),
-        None if here.is_empty() => {
-            Err(Problem::not_found("no such path: see GET /admin/v1/openapi.json for all operations"))
-        }
-        None => {
-            let methods = here.iter().map(|operation| operation.method.to_owned()).collect();
-            Err(ApiError::MethodNotAllowed(methods).into())
-        }
-    }
 }

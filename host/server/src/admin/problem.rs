@@ -10,7 +10,7 @@ use cordboard_library::{AdmitError, LibraryError, QuotaExceeded};
 use cordboard_runtime::LoadError;
 use cordboard_store::StoreError;
 
-use crate::ingress::response;
+use crate::response::response;
 
 /// Maximum length of a detail, in characters; enough for the hundred faults that a configuration may have.
 const MAX_DETAIL_LEN: usize = 32 << 10;

@@ -57,7 +57,8 @@ pub(super) struct Slot {
 }
 
 impl Connections {
-    /// Creates the set of connections, with limits in total and per peer.
+    /// Creates the set of connections, with limits in total and per peer. At the limit, the longest-idle connection is
+    /// closed for the next one.
     pub fn new(limit: usize, per_peer: PeerLimit) -> Arc<Self> {
         Arc::new(Self {
             limit,

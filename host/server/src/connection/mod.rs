@@ -3,12 +3,12 @@
 mod activity;
 mod connections;
 pub mod descriptors;
+mod keep_busy;
 mod linger;
 mod peers;
 mod serve;
 mod write_timeout;
 
-pub(crate) use activity::{Activity, Busy};
 pub use connections::Connections;
-pub use peers::{PRIVATE_NETWORKS, PeerLimit};
-pub use serve::{ServeLimits, serve, serve_counted};
+pub use peers::PeerLimit;
+pub use serve::{ServeLimits, serve};

@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 use ipnet::IpNet;
 
 /// Default networks of proxies: this machine, and private and link-local networks.
-pub const PRIVATE_NETWORKS: [&str; 9] = [
+const PRIVATE_NETWORKS: [&str; 9] = [
     "127.0.0.0/8",
     "10.0.0.0/8",
     "172.16.0.0/12",

@@ -11,19 +11,16 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 
-use crate::ingress::layers;
-
 use super::connections::Connections;
+use super::keep_busy::KeepBusy;
 use super::peers::PeerLimit;
 use super::write_timeout::WriteTimeout;
 
 /// Limits of a listener.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct ServeLimits {
-    /// Maximum number of open connections. Above it, the longest-idle one is closed for the next.
-    pub connections: usize,
-    /// Maximum number of open connections per peer.
-    pub per_peer: PeerLimit,
+    /// The open connections, with their limits in total and per peer.
+    pub connections: Arc<Connections>,
     /// Maximum number of header fields in a request; more get 431.
     pub headers: usize,
     /// Maximum size of a request head, in bytes.
@@ -39,8 +36,7 @@ pub struct ServeLimits {
 impl Default for ServeLimits {
     fn default() -> Self {
         Self {
-            connections: 1024,
-            per_peer: PeerLimit::default(),
+            connections: Connections::new(1024, PeerLimit::default()),
             headers: 64,
             head_bytes: 32 << 10,
             head_timeout: Duration::from_secs(30),
@@ -60,21 +56,6 @@ pub async fn serve(
     limits: ServeLimits,
     stop: impl Future<Output = ()>,
 ) -> io::Result<()> {
-    let connections = Connections::new(limits.connections, limits.per_peer.clone());
-    serve_counted(listener, router, limits, connections, stop).await
-}
-
-/// Like [`serve`], with shared `connections`, whose limits replace those of `limits`.
-///
-/// # Errors
-/// Returns an error if the listener fails permanently.
-pub async fn serve_counted(
-    listener: TcpListener,
-    router: Router,
-    limits: ServeLimits,
-    connections: Arc<Connections>,
-    stop: impl Future<Output = ()>,
-) -> io::Result<()> {
     let mut builder = http1::Builder::new();
     builder
         .timer(TokioTimer::new())
@@ -86,18 +67,19 @@ pub async fn serve_counted(
     loop {
         // Accept before acquiring a slot, so that an idle connection is evicted only if another is waiting.
         let (stream, address) = tokio::select! {
-            accepted = connections.accept(&listener) => accepted,
+            accepted = limits.connections.accept(&listener) => accepted,
             () = &mut stop => break,
         };
         let slot = tokio::select! {
-            slot = connections.admit(address) => slot,
+            slot = limits.connections.admit(address) => slot,
             () = &mut stop => break,
         };
         let Some(slot) = slot else { continue };
         // A response is one small write, which Nagle's algorithm would only delay.
         let _ = stream.set_nodelay(true);
         let stream = WriteTimeout::new(stream, Arc::clone(&slot.activity), limits.read_timeout);
-        let service = TowerToHyperService::new(layers(router.clone(), Arc::clone(&slot.activity)));
+        let service = KeepBusy { inner: router.clone(), activity: Arc::clone(&slot.activity) };
+        let service = TowerToHyperService::new(service);
         let connection = graceful.watch(builder.serve_connection(TokioIo::new(stream), service));
         tokio::spawn(async move {
             tokio::select! {

@@ -1,8 +1,8 @@
 //! The path of a request, from top to bottom:
 //!
-//! 1. [`serve`](super::serve) accepts its connection, within limits on connections, heads, time and unread responses.
-//! 2. [`layers`] surround all routes.
-//! 3. [`router`] finds the route: [`crm`], [`provider`] or [`link`].
+//! 1. [`serve`](crate::serve) accepts its connection, within limits on connections, heads, time and unread responses.
+//! 2. [`router`] finds the route: [`crm`], [`provider`] or [`link`].
+//! 3. The [`layers`](crate::layers) around each route assign an id and check the framing.
 //! 4. The flow checks the head: its method, media type, announced length, and the presence of a signature or secret.
 //! 5. [`Ingress::read`] reads the body within limits of size, time and memory.
 //! 6. The flow answers the request.
@@ -18,39 +18,28 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use cordboard_core::AppId;
-use tower::ServiceBuilder;
 
 use cordboard_bridge::flow::{ApiError, CrmFlow, Head, ProviderFlow, RawRequest, Reporter, now};
 use cordboard_store::Store;
 
 use crate::body::{self, BodyBudget, BodyReader, BudgetHandle};
-use crate::connection::Activity;
-use crate::layers::{AssignRequestId, CheckFraming, KeepBusy};
-
-use super::response::{response, unread_response};
+use crate::layers::layered;
+use crate::response::{response, unread_response};
 
 /// Who sends the requests of a route, as a label for metrics.
 const CRM: &str = "crm";
 const PROVIDER: &str = "provider";
 const VISITOR: &str = "visitor";
 
-/// Surrounds the routes of a connection with layers, the outermost first.
-pub(crate) fn layers(routes: Router, activity: Arc<Activity>) -> KeepBusy<AssignRequestId<CheckFraming<Router>>> {
-    ServiceBuilder::new()
-        .layer_fn(|inner| KeepBusy { inner, activity: Arc::clone(&activity) })
-        .layer_fn(|inner| AssignRequestId { inner })
-        .layer_fn(|inner| CheckFraming { inner })
-        .service(routes)
-}
-
 /// Returns the public routes: `/{crm plug}/{app}/{route}`, `/in/{ingest key}/{route}` and `/j/{link}`.
 pub fn router(ingress: Arc<Ingress>) -> Router {
-    Router::new()
+    let routes = Router::new()
         .route("/j/{link}", get(link).fallback(only_get))
         .route("/in/{key}/{route}", any(provider))
         .route("/{plug}/{app}/{route}", any(crm))
         .fallback(unknown)
-        .with_state(ingress)
+        .with_state(ingress);
+    layered(routes)
 }
 
 async fn crm(

@@ -10,7 +10,7 @@ use cordboard_core::inbound;
 use pin_project_lite::pin_project;
 use tower::Service;
 
-use crate::ingress::unread_response;
+use crate::response::unread_response;
 
 /// Refuses a request unless its `transfer-encoding` is absent or a single `chunked`. With other values, a proxy and this
 /// host could disagree on where the body ends.

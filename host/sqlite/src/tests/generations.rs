@@ -70,8 +70,8 @@ async fn the_audit_log_has_pages_in_a_stable_order() {
             sequence: 0,
             // Entries are in commit order, whatever the clock says.
             at: 100 - number,
-            who: number.to_string(),
-            what: String::new(),
+            actor: number.to_string(),
+            action: String::new(),
             account,
             target: String::new(),
             from: String::new(),
@@ -82,10 +82,10 @@ async fn the_audit_log_has_pages_in_a_stable_order() {
     let page = async |account: Option<u64>, before, limit| {
         let account = account.map(AccountId::from);
         let entries = bench.store.audits(account.as_ref(), before, limit).await.unwrap();
-        entries.into_iter().map(|entry| (entry.sequence, entry.who)).collect::<Vec<_>>()
+        entries.into_iter().map(|entry| (entry.sequence, entry.actor)).collect::<Vec<_>>()
     };
     let all = page(None, None, 100).await;
-    assert_eq!(all.iter().map(|(_, who)| who.as_str()).collect::<String>(), "6543210");
+    assert_eq!(all.iter().map(|(_, actor)| actor.as_str()).collect::<String>(), "6543210");
     assert_eq!(page(None, Some(all[2].0), 3).await, all[3..6]);
     assert_eq!(page(None, Some(all[6].0), 3).await, []);
     assert_eq!(page(Some(1), None, 100).await, [all[2].clone(), all[5].clone()]);

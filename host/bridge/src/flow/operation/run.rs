@@ -129,7 +129,7 @@ impl<'a> Run<'a> {
     pub async fn run_plug<T, E, P>(
         &mut self,
         plug_call: impl Fn(&Plug, &Context) -> Result<Result<T, P>, CallError> + Sync,
-    ) -> Result<Completion<T, E>, StoreError>
+    ) -> Result<Completion<T, E>, ApiError>
     where
         T: Serialize + Send,
         E: Serialize + Shortened + Send,
@@ -166,7 +166,7 @@ impl<'a> Run<'a> {
     }
 
     /// Sends a request, unless policy refuses it, and completes it.
-    async fn perform(&mut self, call: Call) -> Result<(), StoreError> {
+    async fn perform(&mut self, call: Call) -> Result<(), ApiError> {
         let ready = {
             let keys = self.engine.state().outbound_keys(&self.generation.settings);
             self.executor.egress.ready(&call.request, &keys, &self.generation.grants)
@@ -184,7 +184,7 @@ impl<'a> Run<'a> {
     }
 
     /// Commits a request and then sends it. Policy may still refuse it, once the addresses of its host are resolved.
-    async fn send(&mut self, call: &Call, ready: Ready) -> Result<Sent, StoreError> {
+    async fn send(&mut self, call: &Call, ready: Ready) -> Result<Sent, ApiError> {
         self.engine.journal_call(call);
         let changes = std::mem::take(&mut self.engine.journal.pending);
         if !changes.is_empty() {
@@ -255,7 +255,7 @@ impl<'a> Run<'a> {
         succeeded: bool,
         leftover: Option<String>,
         more: Vec<Change>,
-    ) -> Result<Committed, StoreError> {
+    ) -> Result<Committed, ApiError> {
         if !self.had_effects() {
             let context = self.engine.context().clone();
             self.engine.journal.begin(&context);
@@ -287,10 +287,15 @@ impl<'a> Run<'a> {
     ///
     /// Each of these commits journals an effect or the operation's end, so one that may have happened can be retried:
     /// if it did happen, the retry conflicts and changes nothing.
-    async fn commit(&mut self, changes: Vec<Change>) -> Result<Committed, StoreError> {
+    ///
+    /// # Errors
+    /// Returns [`ApiError::OutcomeUnknown`] if the provider was called, or if a commit may have happened: a repeat of the
+    /// request may then do its work twice.
+    async fn commit(&mut self, changes: Vec<Change>) -> Result<Committed, ApiError> {
         let (executor, account) = (self.executor, self.operation().connection.account.clone());
         self.charge(&changes);
         let (mut may_be_done, mut wait, mut overdue) = (false, COMMIT_RETRY_AFTER, None);
+        let outcome_unknown = |error: StoreError| ApiError::OutcomeUnknown(format!("the store failed: {error}"));
         loop {
             let error = match executor.store.commit_for(&account, changes.clone()).await {
                 Ok(committed) => return Ok(committed),
@@ -300,17 +305,17 @@ impl<'a> Run<'a> {
                 // An earlier attempt happened. Its counts are not known.
                 StoreErrorKind::Conflict if may_be_done => return Ok(Committed::default()),
                 StoreErrorKind::Unknown => may_be_done = true,
-                _ if !self.has_called && !may_be_done => return Err(error),
+                _ if !self.has_called && !may_be_done => return Err(error.into()),
                 StoreErrorKind::Unavailable => {}
                 StoreErrorKind::Rejected | StoreErrorKind::Conflict => {
                     self.abandon(&account, &error).await;
-                    return Err(error);
+                    return Err(outcome_unknown(error));
                 }
             }
             if Instant::now() + wait >= self.deadline {
                 overdue = overdue.or_else(|| executor.overdue.try_acquire(&account));
                 if overdue.is_none() {
-                    return Err(error);
+                    return Err(outcome_unknown(error));
                 }
                 wait = MAX_COMMIT_RETRY_AFTER.min(wait * 2);
             }
@@ -321,7 +326,7 @@ impl<'a> Run<'a> {
                 "commit failed; retrying"
             );
             if !executor.wait(wait).await {
-                return Err(error);
+                return Err(outcome_unknown(error));
             }
         }
     }

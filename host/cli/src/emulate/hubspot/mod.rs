@@ -14,11 +14,11 @@ use clap::Args;
 use cordboard_emulator::hubspot::{Fault, Forward, HubSpot, Signatures, User};
 
 use crate::CliError;
-use crate::servers::listen;
+use crate::server_group::listen;
 use crate::signal::Shutdown;
 use crate::terminal::Output;
 use cordboard::config::Config;
-use cordboard::ingress::{self, ServeLimits};
+use cordboard::server::{self, ServeLimits};
 
 /// Run a local HubSpot with settings, meetings and signed webhooks.
 #[derive(Debug, Args)]
@@ -121,6 +121,6 @@ pub(super) async fn run(args: Hubspot) -> Result<ExitCode, CliError> {
     Output { json: args.json }
         .print(|| greeting::json(at, options, &provided), || greeting::text(at, options, &provided, &args))?;
     let stopped = async move { shutdown.received().await };
-    ingress::serve(listener, hubspot.router(), ServeLimits::default(), stopped).await?;
+    server::serve(listener, hubspot.router(), ServeLimits::default(), stopped).await?;
     Ok(ExitCode::SUCCESS)
 }

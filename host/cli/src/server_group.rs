@@ -1,4 +1,4 @@
-//! Listeners, and servers that stop together.
+//! A group of servers that stop together, and their listeners.
 
 use std::io;
 use std::net::SocketAddr;
@@ -16,12 +16,12 @@ pub async fn listen(address: SocketAddr, hint: &'static str) -> Result<TcpListen
 
 /// Running servers. Dropping them ends them at once.
 #[derive(Default)]
-pub struct Servers {
+pub struct ServerGroup {
     stop: watch::Sender<()>,
     tasks: JoinSet<io::Result<()>>,
 }
 
-impl Servers {
+impl ServerGroup {
     /// Starts a server, which must finish once [`stopped`](Self::stopped) completes.
     pub fn start(&mut self, server: impl Future<Output = io::Result<()>> + Send + 'static) {
         self.tasks.spawn(server);

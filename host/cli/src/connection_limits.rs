@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use cordboard::config::ConnectionLimits;
 use cordboard::counters::{Counters, Kind};
-use cordboard::descriptors::{self, Descriptors};
-use cordboard::ingress::{Connections, PeerLimit};
+use cordboard::server::descriptors::{self, Descriptors};
+use cordboard::server::{Connections, PeerLimit};
 
 /// Applies the configured limits, capped by the available file descriptors, to the connections from senders and from
 /// operators.

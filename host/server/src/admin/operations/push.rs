@@ -17,10 +17,10 @@ use cordboard_library::{AdmitError, Admitted, Library, Pusher};
 use cordboard_runtime::LoadError;
 use cordboard_store::Change;
 
-use super::call::Call;
-use super::operation::{Input, Operation, Shape};
-use super::problem::{Problem, Result};
-use super::schema;
+use crate::admin::call::Call;
+use crate::admin::operation::{Input, Operation, Shape};
+use crate::admin::problem::{Problem, Result};
+use crate::admin::schema;
 
 /// Minimum rate of an upload over each window, since a slow sender would hold a slot for long.
 const MIN_BYTES_PER_SECOND: usize = 16 << 10;

@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 use cordboard_bridge::lifecycle::Activate;
 use cordboard_bridge::topology::Mode;
 
-use super::call::Call;
-use super::operation::{Input, Operation, Shape};
-use super::problem::{Problem, Result};
-use super::target::{self, TargetRef};
-use super::{plugs, schema, share};
+use crate::admin::call::Call;
+use crate::admin::operation::{Input, Operation, Shape};
+use crate::admin::problem::{Problem, Result};
+use crate::admin::target::{self, TargetRef};
+use crate::admin::{plug_ref, schema, share};
 
 pub(super) static ACTIVATE: Operation = Operation {
     method: "POST",
@@ -48,7 +48,7 @@ async fn activate(mut call: Call) -> Result<Value> {
             return Err(Problem::malformed("`canary` and `shadow` are mutually exclusive: choose one"));
         }
     };
-    let plug = plugs::find(&call.admin, &plug).await?;
+    let plug = plug_ref::find(&call.admin, &plug).await?;
     let activation = Activate { plug, target, rollout, who: call.caller.name };
     let activated = call.admin.lifecycle.activate(&activation).await?;
     let (plug, target) = (&activation.plug, &activation.target);
@@ -58,7 +58,7 @@ async fn activate(mut call: Call) -> Result<Value> {
 
 fn request() -> Value {
     let members = [
-        ("plug", plugs::reference_schema("Digest of a pushed plug, or name of a built-in one")),
+        ("plug", plug_ref::reference_schema("Digest of a pushed plug, or name of a built-in one")),
         ("target", target::schema()),
         (
             "canary",

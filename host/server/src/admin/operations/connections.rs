@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 use cordboard_bridge::topology::{Generation, Rollout};
 use cordboard_store::OwnerId;
 
-use super::call::{Call, page};
-use super::operation::{Input, Operation, Shape, id, limit};
-use super::problem::Result;
-use super::{schema, share, target};
+use crate::admin::call::{Call, page};
+use crate::admin::operation::{Input, Operation, Shape, id, limit};
+use crate::admin::problem::Result;
+use crate::admin::{schema, share, target};
 
 pub(super) static LIST: Operation = Operation {
     method: "GET",

@@ -13,11 +13,9 @@ use http_body::{Body as HttpBody, Frame, SizeHint};
 use pin_project_lite::pin_project;
 use tower::Service;
 
-use crate::connection::{Activity, Busy};
+use crate::response::Unread;
 
-/// Response extension: the request was answered without reading its body.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Unread;
+use super::activity::{Activity, Busy};
 
 /// Marks a connection as busy with a request. If the connection is already being closed in favor of another, the request
 /// fails as if it had come too late.

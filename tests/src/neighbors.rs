@@ -15,7 +15,7 @@ use crate::hubspot::{APP, SECRET, meeting, request, with};
 use crate::provider::{Fault, Provider};
 
 /// The well-behaved account.
-pub const NEIGHBOUR: u64 = 11;
+pub const NEIGHBOR: u64 = 11;
 /// An account whose plug loops in every call.
 pub const LOOPING: u64 = 12;
 /// An account whose provider accepts requests and never answers.
@@ -94,8 +94,8 @@ pub async fn open(installation: &Installation, provider: &Provider) -> Bridge {
         account(abuse.account, &connection)
     };
     let app = format!("[app.{APP}]\nplug = \"hubspot\"\nsettings = {{ client-secret = \"{SECRET}\" }}\n");
-    let neighbour = account(NEIGHBOUR, "plug = \"jitsi\"");
-    let config: String = [app, neighbour].into_iter().chain(ABUSES.iter().map(hostile)).collect();
+    let neighbor = account(NEIGHBOR, "plug = \"jitsi\"");
+    let config: String = [app, neighbor].into_iter().chain(ABUSES.iter().map(hostile)).collect();
     installation.open(&config).await
 }
 
@@ -196,7 +196,7 @@ impl Waits {
 }
 
 async fn book(bridge: SocketAddr, number: usize) -> bool {
-    let booking = with(meeting(&format!("Talk {number}")), "portalId", NEIGHBOUR);
+    let booking = with(meeting(&format!("Talk {number}")), "portalId", NEIGHBOR);
     request("create-meeting", &booking).send(bridge).await.status == 200
 }
 

@@ -8,11 +8,11 @@ use cordboard_bridge::events::rfc3339;
 use cordboard_bridge::lifecycle::{Diff, Mismatch, audit_entry};
 use cordboard_store::{AuditEntry, Change};
 
-use super::call::{Call, present};
-use super::operation::{Input, Operation, Shape};
-use super::problem::{Problem, Result};
-use super::target::connection_id;
-use super::{plugs, schema};
+use crate::admin::call::{Call, present};
+use crate::admin::operation::{Input, Operation, Shape};
+use crate::admin::problem::{Problem, Result};
+use crate::admin::target::connection_id;
+use crate::admin::{plug_ref, schema};
 
 /// Maximum number of operations to compare.
 const MAX_OPERATIONS: usize = 10_000;
@@ -50,7 +50,7 @@ async fn diff(mut call: Call) -> Result<Value> {
     if !(1..=MAX_OPERATIONS).contains(&last) {
         return Err(Problem::malformed(format!("`last` must be a number from 1 to {MAX_OPERATIONS}")));
     }
-    let plugs = [plugs::find(&call.admin, &one).await?, plugs::find(&call.admin, &other).await?];
+    let plugs = [plug_ref::find(&call.admin, &one).await?, plug_ref::find(&call.admin, &other).await?];
     let [one, other] = &plugs;
     let diff = call.admin.lifecycle.diff(one, other, &id, last).await?;
     let Diff { compared, same, differences, names: [from, to] } = diff;
@@ -72,8 +72,11 @@ fn mismatch(found: &Mismatch) -> Value {
 
 fn request() -> Value {
     let members = [
-        ("one", plugs::reference_schema("Digest of a pushed plug, or name of a built-in one; usually the live plug")),
-        ("other", plugs::reference_schema("Digest or name of the plug to compare with; usually the candidate")),
+        (
+            "one",
+            plug_ref::reference_schema("Digest of a pushed plug, or name of a built-in one; usually the live plug"),
+        ),
+        ("other", plug_ref::reference_schema("Digest or name of the plug to compare with; usually the candidate")),
         ("account", schema::id_or_number("The account's id at the CRM")),
         ("connection", schema::name("Name of the connection")),
         (

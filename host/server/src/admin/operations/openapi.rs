@@ -2,11 +2,13 @@
 
 use serde_json::{Map, Value, json};
 
-use super::BASE;
-use super::call::Call;
-use super::operation::{Input, Kind, OPERATIONS, Operation, Parameter, Shape};
-use super::problem::Result;
-use super::schema;
+use crate::admin::BASE;
+use crate::admin::call::Call;
+use crate::admin::operation::{Input, Kind, Operation, Parameter, Shape};
+use crate::admin::problem::Result;
+use crate::admin::schema;
+
+use super::OPERATIONS;
 
 pub(super) static DOCUMENT: Operation = Operation {
     method: "GET",

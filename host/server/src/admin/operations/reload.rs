@@ -4,10 +4,10 @@ use serde_json::{Value, json};
 
 use cordboard_bridge::lifecycle::Reloaded;
 
-use super::call::Call;
-use super::operation::{Input, Operation, Shape};
-use super::problem::{Problem, Result};
-use super::schema;
+use crate::admin::call::Call;
+use crate::admin::operation::{Input, Operation, Shape};
+use crate::admin::problem::{Problem, Result};
+use crate::admin::schema;
 
 pub(super) static RELOAD: Operation = Operation {
     method: "POST",

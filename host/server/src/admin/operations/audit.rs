@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 use cordboard_bridge::events::rfc3339;
 use cordboard_store::AuditEntry;
 
-use super::call::{Call, page};
-use super::operation::{Input, Kind, Operation, Parameter, Shape, id, limit};
-use super::problem::Result;
-use super::schema::{self, MAX_NUMBER};
+use crate::admin::call::{Call, page};
+use crate::admin::operation::{Input, Kind, Operation, Parameter, Shape, id, limit};
+use crate::admin::problem::Result;
+use crate::admin::schema::{self, MAX_NUMBER};
 
 pub(super) static AUDIT: Operation = Operation {
     method: "GET",
@@ -41,8 +41,8 @@ async fn audit(call: Call) -> Result<Value> {
 
 fn view(entry: &AuditEntry) -> Value {
     json!({
-        "sequence": entry.sequence, "at": rfc3339(entry.at).unwrap_or_default(), "actor": entry.who,
-        "action": entry.what, "account": entry.account, "target": entry.target, "from": entry.from, "to": entry.to,
+        "sequence": entry.sequence, "at": rfc3339(entry.at).unwrap_or_default(), "actor": entry.actor,
+        "action": entry.action, "account": entry.account, "target": entry.target, "from": entry.from, "to": entry.to,
     })
 }
 

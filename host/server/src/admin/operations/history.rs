@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 use cordboard_bridge::events::rfc3339;
 use cordboard_store::{DifferenceRecord, GenerationRecord, OwnerId};
 
-use super::call::Call;
-use super::operation::{Input, Kind, Operation, Parameter, Shape, id, limit};
-use super::problem::{Problem, Result};
-use super::{schema, share, target};
+use crate::admin::call::Call;
+use crate::admin::operation::{Input, Kind, Operation, Parameter, Shape, id, limit};
+use crate::admin::problem::{Problem, Result};
+use crate::admin::{schema, share, target};
 
 pub(super) static HISTORY: Operation = Operation {
     method: "GET",

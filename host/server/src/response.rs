@@ -12,7 +12,9 @@ use http_body::{Body as HttpBody, Frame, SizeHint};
 
 use cordboard_bridge::flow::{Answer, Reply};
 
-use crate::layers::Unread;
+/// Response extension: the request was answered without reading its body.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Unread;
 
 /// Converts a reply into a response. A reply to a create is acknowledged when the connection takes the body, which a
 /// lost connection never does.

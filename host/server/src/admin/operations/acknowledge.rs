@@ -9,10 +9,10 @@ use cordboard_bridge::flow::now;
 use cordboard_bridge::lifecycle::audit_entry;
 use cordboard_store::{Change, ConnectionId, Cursor, LeftoverFilter, Store};
 
-use super::call::{Call, present};
-use super::operation::{Input, Operation, Shape};
-use super::problem::{Problem, Result};
-use super::schema;
+use crate::admin::call::{Call, present};
+use crate::admin::operation::{Input, Operation, Shape};
+use crate::admin::problem::{Problem, Result};
+use crate::admin::schema;
 
 /// Maximum number of ids in one request.
 const MAX_IDS: usize = 1_000;

@@ -9,7 +9,7 @@ use cordboard_tests::bridge::{Bridge, Installation, connection, until};
 use cordboard_tests::http::{Answer, Request};
 use cordboard_tests::hubspot::{self, ACCOUNT, APP, create, created, delete, meeting, request, update, with};
 use cordboard_tests::iotum::{INGEST_KEY, started};
-use cordboard_tests::neighbours::{ABUSES, HANGING, LOOPING, LoadGenerator, measure, open};
+use cordboard_tests::neighbors::{ABUSES, HANGING, LOOPING, LoadGenerator, measure, open};
 use cordboard_tests::plugs::numbered;
 use cordboard_tests::provider::{CREATE, Provider, UPDATE};
 use cordboard_tests::served::Served;
@@ -173,7 +173,7 @@ async fn hanging_up_does_not_free_a_request_in_flight() {
 
 /// Otherwise, strangers could use up the limits of an account.
 #[tokio::test]
-async fn forged_requests_do_not_count_towards_limits() {
+async fn forged_requests_do_not_count_toward_limits() {
     let (_installation, _provider, bridge) = setup("requests-per-second = 1, burst = 6").await;
     for number in 0..20 {
         let forged = request("create-meeting", &meeting("Talk")).with("x-hubspot-signature-v3", "Zm9yZ2Vk");
@@ -218,7 +218,7 @@ async fn replacing_the_plug_keeps_the_requests_in_flight() {
 
 /// Both in one test, to measure the time without them only once.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_looping_plug_and_a_hanging_provider_do_not_slow_the_neighbour() {
+async fn a_looping_plug_and_a_hanging_provider_do_not_slow_the_neighbor() {
     const BOOKINGS: usize = 200;
     let (installation, provider) = (Installation::new(), Provider::start().await);
     let bridge = open(&installation, &provider).await;
@@ -240,7 +240,7 @@ async fn a_looping_plug_and_a_hanging_provider_do_not_slow_the_neighbour() {
 
 /// A plug that returns megabytes, and a sender of megabytes, neither fill the disk nor slow down the other account.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn large_results_and_webhooks_do_not_slow_the_neighbour() {
+async fn large_results_and_webhooks_do_not_slow_the_neighbor() {
     const BOOKINGS: usize = 60;
     let (installation, provider) = (Installation::new(), Provider::start().await);
     let bridge = open(&installation, &provider).await;

@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use cordboard_tests::bridge::{Bridge, Installation};
-use cordboard_tests::neighbours::{ABUSES, Abuse, LoadGenerator, Waits, measure_at, open};
+use cordboard_tests::neighbors::{ABUSES, Abuse, LoadGenerator, Waits, measure_at, open};
 use cordboard_tests::provider::Provider;
 use cordboard_tests::resident_bytes;
 use rustix::process::nice;
@@ -38,7 +38,7 @@ fn main() -> ExitCode {
     let abuses = ABUSES.iter().filter(|abuse| chosen.is_empty() || chosen.iter().any(|part| abuse.name.contains(part)));
     println!("{}", machine());
     println!(
-        "{PER_SECOND} creates per second of the neighbour for {seconds} s; {CALLERS} callers of the other account\n"
+        "{PER_SECOND} creates per second of the neighbor for {seconds} s; {CALLERS} callers of the other account\n"
     );
     println!(
         "{:<30} {:>15} {:>17} {:>6} {:>15} {:>14}  answers to the other",
@@ -50,13 +50,13 @@ fn main() -> ExitCode {
     }
     if broken > 0 {
         println!(
-            "\n{broken} kinds of abuse affect the neighbour: requests failed, or p99 is over {MAX_SLOWDOWN} times that alone"
+            "\n{broken} kinds of abuse affect the neighbor: requests failed, or p99 is over {MAX_SLOWDOWN} times that alone"
         );
     }
     ExitCode::from(u8::from(bench && broken > 0))
 }
 
-/// Measures one kind of abuse with a new store, prints the result, and returns whether the neighbour is isolated from
+/// Measures one kind of abuse with a new store, prints the result, and returns whether the neighbor is isolated from
 /// it.
 fn is_isolated(abuse: &Abuse, seconds: u32) -> bool {
     // In reality, the load comes from other machines, so generating it must not take CPU time from the bridge.
