@@ -19,8 +19,8 @@ use cordboard_core::types::meeting_event::{
     ConferenceRef, EventData, MeetingEvent, Organization, SessionChange, SessionChanged,
 };
 use cordboard_store::{
-    Change, Committed, Conference, ConnectionId, Ending, EventFilter, InboundRequest, JournaledEffect, LeftoverFilter,
-    NewEvent, Operation, OperationKind, Store, StoreErrorKind, StoredEvent, Verdict,
+    Change, Committed, Conference, ConnectionId, Ending, EventFilter, InboundRequest, LeftoverFilter, NewEvent,
+    Operation, OperationKind, Store, StoreErrorKind, StoredEvent, Verdict,
 };
 use tempfile::TempDir;
 
