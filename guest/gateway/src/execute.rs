@@ -43,12 +43,14 @@ where
     let context = context(&connection.settings, state.shown(), started_at)?;
     // Without a journal, because an interrupted operation is never resumed.
     let mut engine = Engine::new(context, state, Limits::default(), ());
+    let mut has_called = false;
     let end = loop {
         match engine.advance(plug_call(engine.context()), Instant::now() >= deadline) {
             Step::Done(value) => break Ok(Ok(value)),
             Step::Failed(failure) => break Ok(Err(failure.shortened())),
             Step::Violation(Violation::OutOfTime) => {
-                break Err(ApiError::Unavailable("the operation timed out".to_owned()));
+                let why = "the operation timed out".to_owned();
+                break Err(if has_called { ApiError::OutcomeUnknown(why) } else { ApiError::Unavailable(why) });
             }
             Step::Violation(violation) => break Err(ApiError::PlugFailed(violation.to_string())),
             Step::Continue => {}
@@ -58,6 +60,7 @@ where
                     outgoing::call(&request, &keys, &connection.grants, deadline).await
                 };
                 log(connection, &request, &sent);
+                has_called = true;
                 engine.complete(sent.map_err(|(failure, _)| failure), now());
             }
         }

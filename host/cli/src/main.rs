@@ -191,9 +191,11 @@ fn main() -> ExitCode {
 
 /// Logs to stderr, filtered by `RUST_LOG` or else by `default`.
 fn log(default: &str) {
-    let chosen = std::env::var("RUST_LOG").ok();
-    let filter =
-        [chosen.as_deref(), Some(default)].into_iter().flatten().find_map(|filter| filter.parse::<Targets>().ok());
+    let chosen = std::env::var("RUST_LOG").unwrap_or_default();
+    // An empty directive would mean errors only.
+    let directives: Vec<_> = chosen.split(',').filter(|directive| !directive.trim().is_empty()).collect();
+    let chosen = if directives.is_empty() { None } else { directives.join(",").parse::<Targets>().ok() };
+    let filter = chosen.or_else(|| default.parse().ok());
     let color = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let format = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(color);
     tracing_subscriber::registry().with(format).with(filter.unwrap_or_default()).init();

@@ -37,7 +37,7 @@ pub enum ApiError {
     PlugFailed(String),
     /// The store is unavailable or a global limit is reached. Nothing was lost: the request can be sent again.
     Unavailable(String),
-    /// The store failed during a change, which may have happened. Says how it failed.
+    /// The bridge failed during a change, which may have happened. Says how it failed.
     OutcomeUnknown(String),
 }
 

@@ -137,7 +137,7 @@ pub async fn forward(request: &Inbound, component: &str) -> Result<Reply, ApiErr
             warn(&format!("the component `{component}` of this application is unreachable: {why}"));
             Err(ApiError::Unavailable("a component of the bridge is unreachable".to_owned()))
         }
-        None => Err(ApiError::Unavailable("a component of the bridge timed out".to_owned())),
+        None => Err(ApiError::OutcomeUnknown("a component of the bridge timed out".to_owned())),
     }
 }
 

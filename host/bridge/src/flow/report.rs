@@ -41,6 +41,8 @@ impl Reporter {
     /// Counts and logs a refused request.
     pub fn refused(&self, side: &'static str, route: &str, error: &ApiError) {
         if let Some(suppressed) = self.counters.refused(side, error.reason()) {
+            // The last part of an unknown address may be a misplaced key.
+            let route = if matches!(error, ApiError::NotFound(_)) { "-" } else { route };
             let (route, reason, detail) = (short(route), error.reason(), short(&error.detail()));
             let request_id = RequestId::current().map(display);
             tracing::warn!(side, route, reason, request_id, suppressed, %detail, "request refused");

@@ -99,7 +99,8 @@ fn stored(change: command::Change, operation: &Operation) -> Change {
     }
 }
 
-/// Finishes an operation whose plug call failed, and logs the error.
+/// Finishes an operation whose plug call failed, and logs the error. Once the provider was called, a repeat of the request
+/// may do its work twice, even if the plug would succeed then.
 async fn broken(run: Run<'_>, error: CallError, leftover: Option<&str>) -> Result<CommandResult, ApiError> {
     if let Some(suppressed) = run.limiter.broken_plugs.due_in_burst() {
         tracing::error!(
@@ -113,6 +114,10 @@ async fn broken(run: Run<'_>, error: CallError, leftover: Option<&str>) -> Resul
         );
     }
     let leftover = leftover.filter(|_| run.had_effects()).map(str::to_owned);
+    let has_called = run.has_called();
     run.finish(error.to_string(), false, leftover, Vec::new()).await?;
-    Err(ApiError::from(error))
+    Err(match ApiError::from(error) {
+        ApiError::Unavailable(why) if has_called => ApiError::OutcomeUnknown(why),
+        error => error,
+    })
 }

@@ -273,6 +273,11 @@ impl<'a> Run<'a> {
         self.engine.journal.begun
     }
 
+    /// Returns whether the provider was called.
+    pub fn has_called(&self) -> bool {
+        self.has_called
+    }
+
     /// Charges written bytes to the account. The body of a webhook request was already charged when it arrived.
     pub fn charge(&self, changes: &[Change]) {
         let written =
@@ -319,12 +324,10 @@ impl<'a> Run<'a> {
                 }
                 wait = MAX_COMMIT_RETRY_AFTER.min(wait * 2);
             }
-            tracing::error!(
-                operation = self.operation().id,
-                request_id = RequestId::current().map(display),
-                %error,
-                "commit failed; retrying"
-            );
+            if let Some(suppressed) = self.limiter.failed_requests.due_in_burst() {
+                let request_id = RequestId::current().map(display);
+                tracing::error!(operation = self.operation().id, request_id, suppressed, %error, "commit failed; retrying");
+            }
             if !executor.wait(wait).await {
                 return Err(outcome_unknown(error));
             }
