@@ -14,10 +14,11 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use cordboard::clock::now;
 use cordboard::contract::crm::{Command, Created, Outcome};
 use cordboard::contract::effect::Context;
 use cordboard::contract::http::WebhookRequest;
-use cordboard::flow::{Head, RawRequest, now};
+use cordboard::flow::{Head, RawRequest};
 use cordboard::plug::{Engine, Options, Plug, builtin};
 use cordboard::store::sqlite::Sqlite;
 use cordboard::store::{Change, Conference, ConnectionId, Ending, Operation, OperationKind, Store};

@@ -10,7 +10,7 @@ mod background;
 mod bridge;
 
 pub use bridge::{Bridge, Options, StartError, check};
-pub use cordboard_bridge::{app_settings, counters, events, flow, lifecycle, registry, topology};
+pub use cordboard_bridge::{app_settings, clock, counters, events, flow, lifecycle, random, registry, topology};
 pub use cordboard_config as config;
 pub use cordboard_config::Config;
 pub use cordboard_core::{AccountId, AppId, UserId};

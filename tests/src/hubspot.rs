@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use cordboard::flow::now;
+use cordboard::clock::now;
 use serde_json::{Value, json};
 
 use crate::bridge::PUBLIC_URL;

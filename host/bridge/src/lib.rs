@@ -9,10 +9,12 @@
 //! Start reading at [`flow`], which has both flows.
 
 pub mod app_settings;
+pub mod clock;
 pub mod counters;
 pub mod events;
 pub mod flow;
 pub mod lifecycle;
+pub mod random;
 mod rate_limiter;
 pub mod registry;
 pub mod throttle;

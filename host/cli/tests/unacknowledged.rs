@@ -15,7 +15,8 @@ use std::time::{Duration, Instant};
 use std::{env, thread};
 
 use bytes::Bytes;
-use cordboard::flow::{self, Answer, Head, Limits, RawRequest};
+use cordboard::clock;
+use cordboard::flow::{Answer, Head, Limits, RawRequest};
 use cordboard::server::{self, ServeLimits};
 use cordboard::store::sqlite::Sqlite;
 use cordboard::store::{LeftoverFilter, OperationKind, Store};
@@ -50,7 +51,7 @@ async fn bridge(folder: &Path) -> Bridge {
 /// Sends a request to the flow, and returns the body and the answer to be acknowledged.
 async fn send(bridge: &Bridge, route: &str, body: &str) -> (serde_json::Value, Option<Arc<Answer>>) {
     let url = format!("https://bridge.example.com/hubspot/54321/{route}");
-    let now = flow::now();
+    let now = clock::now();
     let signed = signed_v3(&url, body, now);
     let headers = signed.lines().map(|line| {
         let (name, value) = line.split_once(": ").unwrap();
@@ -201,7 +202,7 @@ fn call(bridge: &process::Bridge, caller: &str, answered: &Mutex<Vec<String>>) {
 
 /// Sends a request without waiting for the answer.
 fn hang_up(bridge: &process::Bridge, body: &str) -> std::io::Result<()> {
-    let signature = signed_v3(&bridge.url("create-meeting"), body, flow::now());
+    let signature = signed_v3(&bridge.url("create-meeting"), body, clock::now());
     let head = format!(
         "POST /hubspot/54321/create-meeting HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
          content-length: {}\r\n{signature}\r\n",
@@ -249,7 +250,7 @@ fn a_killed_bridge_never_deletes_an_acknowledged_conference() {
         let store = Sqlite::open_read_only(folder.path()).unwrap();
         let began = Instant::now();
         // The oldest are deleted first, and acknowledged ones of the first rounds are among them.
-        while !store.unacknowledged_creates(&1.into(), &54321.into(), flow::now(), 1).await.unwrap().is_empty()
+        while !store.unacknowledged_creates(&1.into(), &54321.into(), clock::now(), 1).await.unwrap().is_empty()
             && began.elapsed() < GRACE * 10
         {
             tokio::time::sleep(Duration::from_millis(20)).await;

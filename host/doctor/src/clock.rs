@@ -5,7 +5,7 @@ use jiff::fmt::rfc2822;
 use reqwest::Client;
 use reqwest::header::DATE;
 
-use cordboard::flow::now;
+use cordboard::clock::now;
 
 use super::finding::Finding;
 use super::http::cause;

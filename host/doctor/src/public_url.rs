@@ -7,8 +7,8 @@ use cordboard_core::types::manifest::Route;
 use serde_json::{Value, json};
 use url::Url;
 
+use cordboard::clock::now;
 use cordboard::config::App;
-use cordboard::flow::now;
 use cordboard::ingress::app_path;
 use cordboard::plug::Plug;
 

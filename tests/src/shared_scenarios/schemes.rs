@@ -155,7 +155,7 @@ pub async fn an_equal_create_on_the_next_day_is_another_meeting(served: &impl Se
 
     let calls = provider.calls(CREATE);
     let body = meeting(&topic(Scheme::V3, "yesterday")).to_string();
-    let yesterday = cordboard::flow::now() - u64::try_from(DAY.as_millis()).unwrap();
+    let yesterday = cordboard::clock::now() - u64::try_from(DAY.as_millis()).unwrap();
     let stale = sign_v3_at(Request::post(&target("create-meeting"), body), yesterday);
     assert_eq!((served.send(&stale).await.status, provider.calls(CREATE)), (401, calls));
 }

@@ -1,6 +1,6 @@
 //! Which requests are authentic and acceptable, and which are not.
 
-use cordboard::flow::now;
+use cordboard::clock::now;
 use serde_json::Value;
 
 use super::{PORTAL_API_KEY, PORTAL_KEY};

@@ -46,7 +46,7 @@ async fn accepts_only_the_configured_signature_versions() {
     let refused = bridge.send(&older).await;
     assert_eq!(refused.status, 401);
     assert_eq!(bridge.count("crm", "not-accepted"), 1);
-    let now = cordboard::flow::now();
+    let now = cordboard::clock::now();
     let newer = sign::v3(Request::post(&target("verify-user"), body), SECRET, PUBLIC_URL, now);
     assert_eq!(bridge.send(&newer).await.status, 200);
 }

@@ -218,7 +218,7 @@ async fn conferences_belong_to_their_app_and_account() {
     let ours = created(&bridge, &meeting("Ours")).await;
     let as_other_app = |route: &str, body: serde_json::Value| {
         let request = cordboard_tests::http::Request::post(&format!("/hubspot/2/{route}"), body.to_string());
-        let at = cordboard::flow::now();
+        let at = cordboard::clock::now();
         cordboard_tests::sign::v3(request, "other-secret", cordboard_tests::bridge::PUBLIC_URL, at)
     };
     let conference = serde_json::json!({ "conferenceId": ours });

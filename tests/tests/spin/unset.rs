@@ -65,7 +65,7 @@ async fn a_wrong_secret_is_refused() {
     let provider = Provider::start().await;
     let spin = Spin::start(&provider).await;
     let unsigned = Request::post(&hubspot::target("create-meeting"), meeting("Talk").to_string());
-    let at = cordboard::flow::now();
+    let at = cordboard::clock::now();
     let answer = spin.send(&sign::v3(unsigned, "another secret", cordboard_tests::bridge::PUBLIC_URL, at)).await;
     assert_eq!(answer.status, 401, "{answer:?}");
     assert!(spin.0.log().contains("signature-mismatch"), "{}", spin.0.log());

@@ -7,7 +7,8 @@ use cordboard_core::engine::{Call, Engine, Limits, PlugState, Step};
 use tokio::time::Instant;
 
 use super::{AppSettingsError, Unanswered};
-use crate::flow::{now, random_bytes};
+use crate::clock::now;
+use crate::random::random_bytes;
 use crate::topology::Generation;
 use cordboard_egress::Egress;
 use cordboard_runtime::contract::effect::{Context, Effect, OutboundRequest};

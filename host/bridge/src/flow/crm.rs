@@ -15,12 +15,12 @@ use cordboard_store::{Change, OwnerId, Verdict};
 use super::api_error::no_randomness;
 use super::authenticity::{admit, admit_head};
 use super::command::{Caller, Commands, dispatch};
-use super::id::random_id;
 use super::operation::context;
 use super::reply::Reply;
 use super::report::Reporter;
 use super::request::Head;
 use super::{ApiError, RawRequest, inbound_request};
+use crate::random::random_id;
 
 /// Answers requests of the CRM.
 pub struct CrmFlow {

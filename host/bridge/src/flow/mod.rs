@@ -31,18 +31,14 @@ mod report;
 mod request;
 mod request_id;
 
-mod clock;
-mod id;
 mod limits;
 mod retention;
 
 pub use answer::Answer;
-pub use clock::now;
 pub use command::Commands;
 pub use comparison::{Recorded, compare, recorded};
 pub use cordboard_core::api_error::ApiError;
 pub use crm::{CrmFlow, ForApp};
-pub use id::{random_bytes, random_id};
 pub use limits::Limits;
 pub use operation::{Executor, invocation};
 pub use provider::{ForConnection, ProviderFlow};

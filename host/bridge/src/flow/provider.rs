@@ -16,12 +16,12 @@ use cordboard_store::{Change, Journal, NewEvent, OperationKind, Verdict};
 
 use super::api_error::no_randomness;
 use super::authenticity::{admit, admit_head};
-use super::id::random_id;
 use super::operation::{self, Completion, Executor, Invocation, Run};
 use super::reply::Reply;
 use super::report::Reporter;
 use super::request::Head;
 use super::{ApiError, RawRequest, RequestId, inbound_request, request_id};
+use crate::random::random_id;
 
 /// The maximum number of webhook requests in progress. Connections do not bound it, because processing continues when
 /// a sender disconnects.

@@ -7,10 +7,10 @@ use cordboard_core::text::short;
 use cordboard_store::{Change, Ending, Journal, OperationKind, StoreError};
 
 use super::ApiError;
-use super::clock::now;
 use super::command::{CommandResult, Commands, conference, execute, interrupted};
 use super::operation::Run;
 use super::provider::ProviderFlow;
+use crate::clock::now;
 
 /// Another plug would return other effects.
 const NO_PLUG: &str = "its plug no longer serves";

@@ -15,9 +15,9 @@ use cordboard_core::rules;
 use cordboard_runtime::contract::crm::Outcome;
 use cordboard_store::Verdict;
 
-use super::id::random_bytes;
 use super::reply::Reply;
 use super::{ApiError, RawRequest, RequestId};
+use crate::random::random_bytes;
 
 /// How long the answer to a rate-limited request is delayed at least. The delay is random, up to about twice as long, so
 /// that concurrent senders do not all come back at once.

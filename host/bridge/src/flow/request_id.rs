@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::task::JoinHandle;
 use tokio::task::futures::TaskLocalFuture;
 
-use super::id::random_bytes;
+use crate::random::random_bytes;
 
 /// Maximum length of an id, in bytes.
 const MAX_LEN: usize = 64;

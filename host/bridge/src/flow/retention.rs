@@ -13,7 +13,7 @@ use tokio::sync::Notify;
 
 use cordboard_store::{Change, RetentionState, Store, StoreError};
 
-use super::clock::now;
+use crate::clock::now;
 
 /// The number of records pruned in one commit, small enough that other commits do not wait long.
 const BATCH: usize = 500;

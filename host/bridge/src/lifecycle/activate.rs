@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::flow::now;
+use crate::clock::now;
 use crate::topology::{Connection, Mode, Rollout};
 use cordboard_config::{Config, PlugRef};
 use cordboard_runtime::Plug;

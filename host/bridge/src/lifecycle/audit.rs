@@ -2,7 +2,7 @@
 
 use cordboard_core::AccountId;
 
-use crate::flow::now;
+use crate::clock::now;
 use cordboard_store::{AuditEntry, OwnerId};
 
 /// Returns an audit entry for an action that does not change what serves. `account` is the account that it concerns, or

@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use crate::flow::{now, random_id};
+use crate::clock::now;
+use crate::random::random_id;
 use crate::registry::Plugs;
 use crate::topology::{App, Connection, Generation, Mode, Rollout, Topology};
 use cordboard_config::{Config, PlugRef, Secret};

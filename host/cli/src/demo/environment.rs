@@ -13,8 +13,8 @@ use crate::CliError;
 use crate::server_group::{self, ServerGroup};
 use cordboard::Bridge;
 use cordboard::config::Config;
-use cordboard::flow::random_id;
 use cordboard::ingress::ingest_path;
+use cordboard::random::random_id;
 use cordboard::server::{self, ServeLimits};
 use cordboard::store::ConnectionId;
 

@@ -11,7 +11,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use serde_json::{Value, json};
 
-use cordboard::flow::{now, random_id};
+use cordboard::clock::now;
+use cordboard::random::random_id;
 
 use super::fixtures::{GLOBEX, HOST_ID};
 

@@ -23,8 +23,9 @@ use cordboard_doctor::request::{Answer, Request, is_loopback};
 use reqwest::Client;
 use reqwest::redirect::Policy;
 
+use cordboard::clock::now;
 use cordboard::config::{Config, nearest};
-use cordboard::flow::{now, random_id};
+use cordboard::random::random_id;
 
 use super::terminal::{Output, excerpt, exit_code, hanging};
 use super::{CliError, DEFAULT_CONFIG, files, shell};

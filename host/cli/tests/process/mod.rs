@@ -166,7 +166,7 @@ impl Bridge {
 
     /// Sends a signed POST request. Returns `None` if the connection is closed before a complete answer.
     pub fn post_signed(&self, route: &str, body: &str) -> Option<(u16, String)> {
-        let now = cordboard::flow::now();
+        let now = cordboard::clock::now();
         self.post(route, &signed_v3(&self.url(route), body, now), body)
     }
 

@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 
 use super::super::clock;
 use super::{APP, Finding, SECRET, Verdict, assert_found, client, closed, served};
-use cordboard::flow::now;
+use cordboard::clock::now;
 
 async fn examined(at: impl std::fmt::Display) -> Finding {
     clock::check(Some(&format!("http://{at}")), &client()).await

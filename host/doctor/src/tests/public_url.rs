@@ -9,7 +9,7 @@ use super::super::request::{Address, Request};
 use super::bridge::{Running, looked_at, text};
 use super::front::{Change, Front, answering, changing};
 use super::{APP, Doctor, SECRET, Verdict, assert_found, client, closed, config, doctor, only, plug, served};
-use cordboard::flow::now;
+use cordboard::clock::now;
 
 const ABOUT: &str = "public-url, app 54321";
 

@@ -19,7 +19,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use cordboard_core::AppId;
 
-use cordboard_bridge::flow::{ApiError, CrmFlow, Head, ProviderFlow, RawRequest, Reporter, now};
+use cordboard_bridge::clock::now;
+use cordboard_bridge::flow::{ApiError, CrmFlow, Head, ProviderFlow, RawRequest, Reporter};
 use cordboard_store::Store;
 
 use crate::body::{self, BodyBudget, BodyReader, BudgetHandle};

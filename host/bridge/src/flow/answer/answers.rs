@@ -16,8 +16,8 @@ use tokio::runtime::Handle;
 
 use cordboard_store::{Change, Finished, Store, StoreError};
 
+use crate::clock::now;
 use crate::flow::ApiError;
-use crate::flow::clock::now;
 use crate::flow::concurrency::KeyedMutex;
 
 /// How long acknowledged answers wait to be recorded together. Until then, a crash makes them look unacknowledged, which

@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 use cordboard_runtime::contract::crm::Outcome;
 use cordboard_store::{Conference, StoreError};
 
-use crate::flow::clock::now;
+use crate::clock::now;
 use crate::flow::command::{Caller, Commands, delete};
 
 /// The longest time between two attempts to delete a conference.

@@ -2,8 +2,8 @@
 
 use cordboard_core::AppId;
 
+use crate::clock::now;
 use crate::flow::ApiError;
-use crate::flow::clock::now;
 use crate::flow::operation::json;
 use cordboard_runtime::contract::crm::Outcome;
 use cordboard_store::{Change, Conference, Ending, Operation, Store};

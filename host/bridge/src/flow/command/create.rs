@@ -8,8 +8,8 @@ use cordboard_core::{SignedRequest, fingerprint};
 use crate::flow::ApiError;
 use crate::flow::answer::{Repeated, repeated};
 use crate::flow::api_error::no_randomness;
-use crate::flow::id::random_id;
 use crate::flow::operation::{Invocation, Run, begin};
+use crate::random::random_id;
 use cordboard_runtime::contract::conference::Meeting;
 use cordboard_store::{Operation, OperationKind};
 

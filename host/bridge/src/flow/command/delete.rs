@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use cordboard_core::command::Delete;
 
+use crate::clock::now;
 use crate::flow::ApiError;
-use crate::flow::clock::now;
 use crate::flow::operation::{Invocation, Run, begin};
 use cordboard_runtime::contract::crm::Outcome;
 use cordboard_store::{Change, OperationKind};

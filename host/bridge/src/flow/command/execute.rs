@@ -3,7 +3,7 @@
 
 use cordboard_core::command::{self, Ended, PlugCommand, Target};
 
-use crate::flow::clock::now;
+use crate::clock::now;
 use crate::flow::operation::{Completion, Invocation, Run, json};
 use crate::flow::{ApiError, RequestId};
 use cordboard_runtime::contract::crm::Outcome;

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Semaphore;
 
-use crate::flow::clock::now;
+use crate::clock::now;
 use crate::flow::concurrency::Bulkhead;
 use crate::flow::operation::Completion;
 use crate::topology::{AccountLimiter, Rollout, ShadowOutcome};

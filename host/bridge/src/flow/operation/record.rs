@@ -5,10 +5,10 @@ use cordboard_core::engine::PlugState;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::clock::now;
 use crate::flow::ApiError;
 use crate::flow::api_error::no_randomness;
-use crate::flow::clock::now;
-use crate::flow::id::{random_bytes, random_id};
+use crate::random::{random_bytes, random_id};
 use crate::topology::Generation;
 use cordboard_runtime::contract::effect::{Context, StateEntry};
 use cordboard_store::spelling;

@@ -12,7 +12,7 @@ use cordboard_core::engine::{Call, Engine, Pause, PlugState, Step};
 use serde::Serialize;
 use tracing::field::display;
 
-use crate::flow::clock::now;
+use crate::clock::now;
 use crate::flow::comparison::Recorded;
 use crate::flow::{ApiError, RequestId};
 use crate::topology::{AccountLimiter, Connection, Generation, Rollout, while_waiting};

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::demo::assertions::{Checked, assert_equal};
 use crate::demo::fixtures::ACME;
-use cordboard::flow::now;
+use cordboard::clock::now;
 
 use super::Scenario;
 use super::numbers;

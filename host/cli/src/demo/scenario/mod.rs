@@ -22,7 +22,7 @@ use url::Url;
 
 use crate::CliError;
 use crate::simulate::sample::{Facts, Sender};
-use cordboard::flow::now;
+use cordboard::clock::now;
 use cordboard::store::{Conference, EventFilter, Store, StoredEvent};
 
 use super::answer::Answer;

@@ -12,7 +12,7 @@ use serde::de::value::{Error as KindError, StrDeserializer};
 
 use crate::{CliError, secret_env};
 use cordboard::config::Config;
-use cordboard::flow::random_id;
+use cordboard::random::random_id;
 
 use super::Hubspot;
 

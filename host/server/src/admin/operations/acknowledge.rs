@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use cordboard_bridge::flow::now;
+use cordboard_bridge::clock::now;
 use cordboard_bridge::lifecycle::audit_entry;
 use cordboard_store::{Change, ConnectionId, Cursor, LeftoverFilter, Store};
 

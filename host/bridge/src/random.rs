@@ -1,4 +1,4 @@
-//! Unguessable ids.
+//! Random bytes and ids.
 
 use cordboard_core::hex;
 
