@@ -75,20 +75,22 @@ pub(super) async fn run(args: Serve) -> Result<ExitCode, CliError> {
     let watching_files = args.watch.then(|| tokio::spawn(Arc::clone(bridge.lifecycle()).watch()));
     let mut purges = tokio::time::interval(purge::INTERVAL);
     purges.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
+    let ended = loop {
         tokio::select! {
             _ = purges.tick() => purge::now_and_then(),
-            () = shutdown.received() => break,
+            () = shutdown.received() => break Ok(()),
+            // With one listener gone, a supervisor should start the program again.
+            ended = servers.ended() => break ended,
             _ = sighup.recv() => reload(&bridge, &file).await,
         }
-    }
+    };
     if let Some(watching) = watching_files {
         watching.abort();
     }
     tracing::info!("shutting down: finishing the requests in flight");
-    servers.stop().await?;
+    let ended = ended.and(servers.stop().await);
     bridge.stop().await;
-    Ok(ExitCode::SUCCESS)
+    ended.map(|()| ExitCode::SUCCESS)
 }
 
 /// Reloads the configuration. If it is invalid, logs why and keeps the current one.

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 
 use tokio::net::TcpListener;
 use tokio::sync::watch;
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 
 use super::CliError;
 
@@ -36,16 +36,32 @@ impl ServerGroup {
         }
     }
 
-    /// Stops the servers, and waits until they have finished the requests in flight.
+    /// Completes when a server ends without being stopped.
+    ///
+    /// # Errors
+    /// Fails if the server has failed.
+    pub async fn ended(&mut self) -> Result<(), CliError> {
+        match self.tasks.join_next().await {
+            Some(ended) => result(ended),
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Stops the servers, and waits until all have finished the requests in flight.
     ///
     /// # Errors
     /// Fails if a server has failed.
     pub async fn stop(self) -> Result<(), CliError> {
         let Self { stop, mut tasks } = self;
         drop(stop);
-        while let Some(served) = tasks.join_next().await {
-            served??;
+        let mut first = Ok(());
+        while let Some(ended) = tasks.join_next().await {
+            first = first.and(result(ended));
         }
-        Ok(())
+        first
     }
+}
+
+fn result(ended: Result<io::Result<()>, JoinError>) -> Result<(), CliError> {
+    Ok(ended??)
 }

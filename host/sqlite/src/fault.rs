@@ -74,7 +74,9 @@ impl From<Fault> for StoreError {
 /// Returns the kind of an error outside of a COMMIT. The transaction is then rolled back, so the change did not happen.
 fn kind(error: &Error) -> StoreErrorKind {
     match (error, error.sqlite_error_code()) {
-        (Error::ToSqlConversionFailure(_), _) | (_, Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)) => {
+        (Error::ToSqlConversionFailure(_), _) => StoreErrorKind::Rejected,
+        (_, Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)) => StoreErrorKind::Rejected,
+        (_, Some(ErrorCode::ConstraintViolation | ErrorCode::TooBig | ErrorCode::TypeMismatch)) => {
             StoreErrorKind::Rejected
         }
         _ if is_unreadable(error) => StoreErrorKind::Rejected,
