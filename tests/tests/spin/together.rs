@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cordboard_spin_host::Store;
+use cordboard_tests::http::Wire;
 use cordboard_tests::hubspot::{create, delete, meeting, request, update};
 use cordboard_tests::provider::Provider;
 use cordboard_tests::served::Served;
@@ -18,11 +19,18 @@ async fn two(provider: &Provider) -> [Arc<Spin>; 2] {
 
 /// Sends this number of equal creates at once, and returns the ids of their conferences.
 async fn at_once(spin: &Spin, times: usize) -> Vec<String> {
-    let requests: Vec<_> = (0..times).map(|_| request("create-meeting", &meeting("Talk"))).collect();
-    let asking: Vec<_> = requests.into_iter().map(|request| request.spawn(spin.address())).collect();
+    let requests: Vec<_> = (0..times).map(|_| request("create-meeting", &meeting("Talk")).bytes()).collect();
+    // Connected before the first request is sent, so that the last one is sent before the first answer.
+    let mut wires = Vec::new();
+    for _ in &requests {
+        wires.push(Wire::connect(spin.address()).await);
+    }
+    for (wire, request) in wires.iter_mut().zip(&requests) {
+        wire.write(request).await;
+    }
     let mut ids = Vec::new();
-    for asked in asking {
-        ids.push(asked.await.unwrap().member("conferenceId"));
+    for wire in &mut wires {
+        ids.push(wire.answer().await.unwrap().member("conferenceId"));
     }
     ids
 }
